@@ -1,0 +1,1 @@
+"""Reference implementations of every component of the course, in numpy (and torch where said)."""
