@@ -1,0 +1,221 @@
+"""`assignment.toml` -> `Assignment`.
+
+::
+
+    id = "linear_classifiers"            # a-z, 0-9, _ : names results and the gradebook's rows
+    version = "1"
+    title.en = "Linear classifiers"
+    title.fa = "دسته‌بندهای خطی"
+    seed = 2026                          # all randomness of the checks comes from it
+    due = 2026-12-01T23:59:00+03:30      # optional; `after_due_date` checks show from then on
+    import_paths = ["../.."]             # added to the checks' sys.path (where `reference` lies)
+
+    [submission]
+    files = ["linear_classifiers.py", "linear_classifiers.ipynb"]   # names looked for first
+    names = ["svm_loss_naive", "LinearClassifier"]                  # what a student defines
+    max_bytes = 20_000_000                                          # unpacked
+    max_files = 200
+
+    [limits]
+    call_seconds = 5.0                   # one call into the student's code
+    load_seconds = 20.0                  # running the file's top level
+    check_seconds = 30.0                 # all calls of one check
+    submission_seconds = 300.0           # all checks of one submission
+    memory_mb = 1024                     # on top of what the imported libraries take
+    disk_mb = 64
+    output_kb = 64                       # printed text that is kept; the rest is dropped
+
+    [imports]
+    preload = ["numpy"]                  # imported once, before any submission
+
+    [[questions]]
+    id = "svm"
+    title.en = "SVM loss"
+    title.fa = "زیان SVM"
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from autograder.errors import AssignmentError
+from autograder.records import Question
+from autograder.texts import LANGUAGES, Text
+
+MANIFEST = "assignment.toml"
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_IGNORED = {"__pycache__", ".pytest_cache", ".hypothesis", ".ipynb_checkpoints", ".DS_Store"}
+
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+Count = Annotated[int, msgspec.Meta(gt=0)]
+
+
+class SubmissionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a submission should look like."""
+
+    names: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    max_bytes: Count = 20_000_000
+    max_files: Count = 200
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one submission may use."""
+
+    call_seconds: Seconds = 5.0
+    load_seconds: Seconds = 20.0
+    check_seconds: Seconds = 30.0
+    submission_seconds: Seconds = 300.0
+    memory_mb: Count = 1024
+    disk_mb: Count = 64
+    output_kb: Count = 64
+
+
+class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the subject's process imports before it meets a submission."""
+
+    preload: tuple[str, ...] = ("numpy",)
+
+
+class _QuestionTable(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    title: Text
+
+
+class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    title: Text
+    questions: list[_QuestionTable]
+    version: str = "1"
+    seed: int = 0
+    due: datetime | None = None
+    import_paths: list[str] = []
+    submission: SubmissionSpec = SubmissionSpec()
+    limits: Limits = Limits()
+    imports: Imports = Imports()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment as its folder describes it."""
+
+    root: Path
+    id: str
+    version: str
+    """The manifest's version and a digest of all that decides a grade: `1+3f9a0c2e71b4`."""
+    title: Text
+    seed: int
+    due: datetime | None
+    questions: tuple[Question, ...]
+    submission: SubmissionSpec
+    limits: Limits
+    imports: Imports
+    import_paths: tuple[Path, ...]
+
+    @property
+    def checks(self) -> Path:
+        """The folder of pytest checks."""
+        return self.root / "checks"
+
+
+def load_assignment(folder: Path) -> Assignment:
+    """Read and validate `folder/assignment.toml`.
+
+    Raises `AssignmentError`: what is wrong, where, and the mend, in one line.
+    """
+    root = folder.resolve()
+    path = root / MANIFEST
+    manifest = _convert(_read(path, folder), path)
+    _validate(manifest, path)
+    checks = root / "checks"
+    if not any(checks.glob("**/test_*.py")):
+        raise AssignmentError(f"{checks}: no test_*.py in it; an assignment's checks live there")
+    return Assignment(
+        root=root,
+        id=manifest.id,
+        version=f"{manifest.version}+{_digest(root)}",
+        title=manifest.title,
+        seed=manifest.seed,
+        due=manifest.due,
+        questions=tuple(Question(table.id, table.title) for table in manifest.questions),
+        submission=manifest.submission,
+        limits=manifest.limits,
+        imports=manifest.imports,
+        import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
+    )
+
+
+def _read(path: Path, folder: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        mend = f"name a folder that holds {MANIFEST}"
+        if not folder.exists():
+            raise AssignmentError(f"{folder}: no such folder; {mend}") from None
+        raise AssignmentError(
+            f"{folder}: not an assignment, it has no {MANIFEST}; {mend}"
+        ) from None
+    except NotADirectoryError:
+        raise AssignmentError(f"{folder}: a file; name the assignment's folder") from None
+    except UnicodeDecodeError as error:
+        raise AssignmentError(
+            f"{path}: not UTF-8 (byte {error.start}); save the file as UTF-8"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise AssignmentError(f"{path}: not valid TOML: {error}") from None
+    except OSError as error:
+        raise AssignmentError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _convert(table: dict[str, object], path: Path) -> _Manifest:
+    try:
+        return msgspec.convert(table, _Manifest)
+    except msgspec.ValidationError as error:
+        raise AssignmentError(f"{path}: {error}") from None
+
+
+def _validate(manifest: _Manifest, path: Path) -> None:
+    if not _ID.fullmatch(manifest.id):
+        raise AssignmentError(
+            f"{path}: id = {manifest.id!r}; an id is a-z, 0-9 and _, starting with a letter"
+        )
+    if manifest.due is not None and manifest.due.tzinfo is None:
+        raise AssignmentError(f"{path}: due = {manifest.due} has no offset; add one, as in +03:30")
+    _validate_title(manifest.title, "title", path)
+    if not manifest.questions:
+        raise AssignmentError(f"{path}: no [[questions]]; every check belongs to one")
+    seen: set[str] = set()
+    for table in manifest.questions:
+        if table.id in seen:
+            raise AssignmentError(f"{path}: two questions have the id {table.id!r}; rename one")
+        seen.add(table.id)
+        _validate_title(table.title, f"questions.{table.id}.title", path)
+
+
+def _validate_title(title: Text, where: str, path: Path) -> None:
+    if unknown := sorted(set(title) - set(LANGUAGES)):
+        raise AssignmentError(f"{path}: {where}.{unknown[0]}: the languages are en and fa")
+    for language in LANGUAGES:
+        if not title.get(language, "").strip():
+            raise AssignmentError(f"{path}: {where}.{language} is missing; add the text")
+
+
+def _digest(root: Path) -> str:
+    """A digest of the manifest and of everything in `checks/`, by relative path and content."""
+    digest = hashlib.sha256()
+    for path in [root / MANIFEST, *sorted((root / "checks").rglob("*"))]:
+        if path.is_file() and not _IGNORED.intersection(path.parts) and path.suffix != ".pyc":
+            content = path.read_bytes()
+            name = path.relative_to(root).as_posix()
+            digest.update(f"{name}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()[:12]
