@@ -106,7 +106,11 @@ def interpret_cells(cells: Sequence[str]) -> Cells:
     for number, cell in enumerate(cells, start=1):
         plain, tree, problem = _interpreted(cell)
         notes += [_left_out(number, line, what) for line, what in plain.left_out]
-        files |= {name: content.encode("utf-8", "replace") for name, content in plain.files.items()}
+        for target, content in plain.files.items():
+            try:
+                files["/".join(safe_parts(target))] = content.encode("utf-8", "replace")
+            except SubmissionError:
+                notes.append(_left_out(number, 1, f"%%writefile {target}"))
         if problem is not None:
             notes.append(_passed_over(number, problem))
         elif tree is not None and tree.body:

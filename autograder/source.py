@@ -205,7 +205,7 @@ _TYPOGRAPHY = (
     "A character from a word processor or another keyboard layout stands in the code. Type it "
     "anew on the English layout."
 )
-_OTHER_CAUSE = "Open the file in your editor or run it once: the line, or the one before, is wrong."
+_OTHER_CAUSE = "Look at this line and the one before it: something is missing, or is too much."
 
 CAUSES = (
     _cause(
