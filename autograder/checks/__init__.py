@@ -1,0 +1,23 @@
+"""What an assignment's checks import: comparisons, gradient checks, strategies, training."""
+
+from __future__ import annotations
+
+from autograder.checks.agreement import check_close_to_each_other
+from autograder.checks.compare import check_value
+from autograder.checks.exact import (
+    check_equal,
+    check_finite,
+    check_labels,
+    check_shape,
+    check_unchanged,
+)
+
+__all__ = [
+    "check_close_to_each_other",
+    "check_equal",
+    "check_finite",
+    "check_labels",
+    "check_shape",
+    "check_unchanged",
+    "check_value",
+]

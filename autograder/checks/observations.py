@@ -1,0 +1,186 @@
+"""What a wrong answer looks like beside the right one: twice as large, negated, one row off.
+
+An observation is a fact about the numbers, never a guess about the code; where a mistake is
+known to leave that mark, it is put as a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from math import e, log2, log10
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.checks import display
+from autograder.texts import Text, text
+
+Array = NDArray[Any]
+Near = Callable[[Array, Array], bool]
+"""Whether two arrays of one shape agree within the tolerance of the comparison."""
+
+Sizes = Mapping[str, int]
+"""The sizes in the call that a factor may come from: `{"N": 5, "C": 3}`."""
+
+
+def observation(got: Array, expected: Array, near: Near, sizes: Sizes | None = None) -> Text | None:
+    """The first thing that stands out about `got`, finite and of the shape of `expected`."""
+    got, expected = got.astype(np.float64), expected.astype(np.float64)
+    with np.errstate(all="ignore"):
+        for look in (_zeros, _ratio, _offset, _transposed, _order, _power, _cut, _signs):
+            seen = look(got, expected, near, sizes or {})
+            if seen is not None:
+                return seen
+    return None
+
+
+def pattern(wrong: NDArray[np.bool_]) -> Text | None:
+    """Where the wrong entries of an array of two or more rows and columns lie.
+
+    `wrong` is True where the answer is wrong. None where they lie everywhere or without order.
+    """
+    if wrong.ndim == 1:
+        return _ends(wrong)
+    if wrong.ndim != 2 or min(wrong.shape) < 2 or wrong.all():
+        return None
+    rows, columns = np.flatnonzero(wrong.any(axis=1)), np.flatnonzero(wrong.any(axis=0))
+    if len(rows) == 1:
+        return text("Only row {index} is wrong.", index=int(rows[0]))
+    if len(columns) == 1:
+        return text("Only column {index} is wrong.", index=int(columns[0]))
+    if wrong.shape[0] == wrong.shape[1]:
+        diagonal = np.eye(len(wrong), dtype=np.bool_)
+        if np.array_equal(wrong, diagonal):
+            return text("Only the diagonal is wrong.")
+        if np.array_equal(wrong, ~diagonal):
+            return text("Only the diagonal is right.")
+    return None
+
+
+def ratio_text(ratio: float, sizes: Sizes) -> Text | None:
+    """A factor between got and expected in words, where it is one that mistakes leave."""
+    for found in _named_ratios(ratio, sizes):
+        return found
+    return None
+
+
+def _named_ratios(ratio: float, sizes: Sizes) -> Iterator[Text]:
+    def is_near(value: float) -> bool:
+        return abs(ratio - value) <= 1e-5 * abs(value)
+
+    if is_near(-1):
+        yield text("The sign is the wrong way round.")
+    for name, size in sizes.items():
+        if size > 1 and is_near(size):
+            yield text(
+                "It is {size} times too large, and {name} is {size} here: "
+                "is a division by {name} missing?",
+                size=size,
+                name=f"`{name}`",
+            )
+        if size > 1 and is_near(1 / size):
+            yield text(
+                "It is {size} times too small, and {name} is {size} here: "
+                "is there a division by {name} too many?",
+                size=size,
+                name=f"`{name}`",
+            )
+    if is_near(2):
+        yield text("It is twice as large as it should be: is there a factor 2 too many?")
+    if is_near(0.5):
+        yield text("It is half as large as it should be: is a factor 2 missing?")
+    if is_near(-2) or is_near(-0.5):
+        yield text("The sign is the wrong way round, and a factor 2 is off.")
+    if is_near(log10(e)):
+        yield text("It is what a logarithm of base 10 gives: the natural one is meant.")
+    if is_near(log2(e)):
+        yield text("It is what a logarithm of base 2 gives: the natural one is meant.")
+
+
+def _zeros(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    if got.any() or not got.size:
+        return None
+    return text("It is 0.") if got.ndim == 0 else text("It is all zeros.")
+
+
+def _ratio(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    large = np.abs(expected) > 1e-3 * np.abs(expected).max(initial=0.0)
+    if not large.any():
+        return None
+    ratio = float(np.median(got[large] / expected[large]))
+    if ratio == 0 or not near(got / ratio, expected):
+        return None
+    named = ratio_text(ratio, sizes)
+    if named is not None or np.count_nonzero(large) < 2:
+        return named
+    return text("Every value is {ratio} times the expected one.", ratio=display.number(ratio))
+
+
+def _offset(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    offset = float(np.median(got - expected))
+    if not near(got - offset, expected) or abs(offset) < 1e-12:
+        return None
+    if got.size < 3 and abs(abs(offset) - 1) > 1e-6:
+        return None
+    size = display.number(abs(offset))
+    if got.ndim == 0:
+        return (
+            text("It is {size} too large.", size=size)
+            if offset > 0
+            else text("It is {size} too small.", size=size)
+        )
+    if offset > 0:
+        return text("Every value is {size} too large.", size=size)
+    return text("Every value is {size} too small.", size=size)
+
+
+def _transposed(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    if got.ndim == 2 and got.shape[0] == got.shape[1] and near(got.T, expected):
+        return text("It is the transpose of what it should be.")
+    return None
+
+
+def _order(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    if got.ndim == 0 or got.size < 2:
+        return None
+    for axis in range(got.ndim):
+        if near(np.flip(got, axis), expected):
+            return text("The right values, in the opposite order along axis {axis}.", axis=axis)
+    if near(np.flip(got), expected):
+        return text("The right values, flipped along every axis.")
+    if near(got.T.reshape(got.shape), expected) or near(got.reshape(got.shape[::-1]).T, expected):
+        return text("The right values, with rows and columns mixed up by a `reshape`.")
+    if near(np.sort(got, axis=None), np.sort(expected, axis=None)):
+        return text("The right values, in another order.")
+    return None
+
+
+def _power(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    if np.all(np.abs(expected) < 1e-12):
+        return None
+    if near(got, np.square(expected)):
+        return text("It is the square of what it should be: is a root missing?")
+    if np.all(got >= 0) and near(np.square(got), expected):
+        return text("It is the square root of what it should be.")
+    return None
+
+
+def _cut(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    if np.array_equal(got, np.trunc(expected)) or np.array_equal(got, np.floor(expected)):
+        return text("The decimals are cut off: is an integer array or `//` in the way?")
+    return None
+
+
+def _signs(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    if got.size > 1 and near(np.abs(got), np.abs(expected)):
+        return text("The sizes are right, and some signs are the wrong way round.")
+    return None
+
+
+def _ends(wrong: NDArray[np.bool_]) -> Text | None:
+    if len(wrong) < 3 or np.count_nonzero(wrong) != 1:
+        return None
+    if wrong[0]:
+        return text("Only the first value is wrong.")
+    return text("Only the last value is wrong.") if wrong[-1] else None

@@ -1,0 +1,62 @@
+"""What a comparison is about, and the sentences that every failure is built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.errors import CheckFailure, FailureDetails
+from autograder.texts import LANGUAGES, Text, text
+
+Wording = str | Text
+"""Words for a student: an English sentence (translated where the catalogue has it) or a `Text`."""
+
+
+def worded(words: Wording) -> Text:
+    """`words` in every language; a plain string is looked up in the catalogue."""
+    return text(words) if isinstance(words, str) else words
+
+
+def joined(*parts: Text | None) -> Text:
+    """The sentences one after another, absent ones left out."""
+    present = [part for part in parts if part is not None]
+    return {language: " ".join(part[language] for part in present) for language in LANGUAGES}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What is compared (`the loss`), the hint to give and the call that answered."""
+
+    what: Text
+    hint: Text | None = None
+    call: str | None = None
+
+    def failure(
+        self,
+        message: Text,
+        *,
+        expected: str | None = None,
+        got: str | None = None,
+        where: str | None = None,
+        error: str | None = None,
+    ) -> CheckFailure:
+        """The failure to raise."""
+        return CheckFailure(
+            FailureDetails(
+                message=message,
+                call=self.call,
+                expected=expected,
+                got=got,
+                where=where,
+                error=error,
+                hint=self.hint,
+            )
+        )
+
+    def part(self, name: Wording) -> Topic:
+        """The topic of one part of the answer."""
+        return Topic(worded(name), self.hint, self.call)
+
+
+def topic(what: Wording, hint: Wording | None = None, call: str | None = None) -> Topic:
+    """A `Topic` from what an instructor wrote."""
+    return Topic(worded(what), None if hint is None else worded(hint), call)
