@@ -1,0 +1,388 @@
+"""`student`: the submission, as a check sees it.
+
+Calls look like calls of local functions and answer with plain data::
+
+    loss, gradient = student.svm_loss_naive(W, X, y, 0.1)
+    classifier = student.new("LinearClassifier")
+    classifier.train(X, y, learning_rate=1e-3)
+
+What the student's code raises arrives as `StudentError`; a time limit or a dead process as
+`SubjectLost`, which no check catches.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import CheckTimeout, FailureDetails, SandboxError, StudentError
+from autograder.records import Submission
+from autograder.sandbox import protocol
+from autograder.sandbox.codec import CodecError, Handle, NotDataError
+from autograder.sandbox.subject import Reply, Subject
+from autograder.texts import Text, text
+
+_SHOWN_ELEMENTS = 60
+_SHOWN_CHARACTERS = 1200
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call in a message of several."""
+
+    name: str
+    arguments: Sequence[Any] = ()
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """The last call, for messages; its texts are made when somebody reads them."""
+
+    name: str
+    arguments: Sequence[Any]
+    keywords: Mapping[str, Any]
+    parameters: Sequence[str]
+    changed: tuple[str, ...] = ()
+    """Names of the arguments that the student's code changed in place."""
+    printed: str | None = None
+
+    @cached_property
+    def call(self) -> str:
+        """`svm_loss_naive(W, X, y, 0.1)`: arrays by name, numbers by value."""
+        shown = [_short(value, self.parameter(index)) for index, value in enumerate(self.arguments)]
+        shown += [f"{name}={_short(value, name)}" for name, value in self.keywords.items()]
+        return f"{self.name}({', '.join(shown)})"
+
+    @cached_property
+    def example(self) -> str:
+        """The arguments' values, one after the other."""
+        named = [(self.parameter(index), value) for index, value in enumerate(self.arguments)]
+        named += list(self.keywords.items())
+        lines = [f"{name} = {show(value)}" for name, value in named]
+        return "\n".join(lines)
+
+    def parameter(self, index: int) -> str:
+        """The student's name of a positional argument."""
+        if index < len(self.parameters) and self.parameters[index].isidentifier():
+            return self.parameters[index]
+        return f"argument_{index + 1}"
+
+
+def show(value: object) -> str:
+    """`value` as one would type it, shortened; arrays with their shape and dtype if cut."""
+    if isinstance(value, RemoteObject):
+        return f"<{value.description}>"
+    if isinstance(value, np.ndarray):
+        if value.size > _SHOWN_ELEMENTS:
+            return f"array of shape {value.shape}, {value.dtype}:\n" + np.array2string(
+                value, precision=4, threshold=20, edgeitems=2, suppress_small=True
+            )
+        body = np.array2string(value, precision=6, separator=", ", threshold=_SHOWN_ELEMENTS)
+        suffix = "" if value.dtype in (np.float64, np.int64) else f"  ({value.dtype})"
+        return body + suffix
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN_CHARACTERS else shown[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def _short(value: object, name: str) -> str:
+    if isinstance(value, (bool, int, float, str, type(None))) and len(repr(value)) <= 24:
+        return repr(value)
+    return name
+
+
+class RemoteObject:
+    """An object that stays in the student's process: `obj.method(…)`, `obj.get("W")`."""
+
+    def __init__(self, student: Student, handle: Handle, generation: int, description: str):
+        self.student = student
+        self.handle = handle
+        self.generation = generation
+        self.description = description
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *arguments, **keywords: self.call(name, *arguments, **keywords)
+
+    def call(
+        self, name: str, *arguments: Any, seconds: float | None = None, **keywords: Any
+    ) -> Any:
+        """Call the method `name`; `seconds` replaces the time limit of one call."""
+        message = self.student.message(name, arguments, keywords, owner=self)
+        record = self.student.record(f"{self.description}.{name}", arguments, keywords, ())
+        return self.student.send([message], [record], seconds)[0]
+
+    def get(self, name: str) -> Any:
+        """The attribute `name`."""
+        message = {
+            "operation": protocol.GET,
+            "handle": self.student.local(self),
+            "name": name,
+            "keep": False,
+        }
+        record = self.student.record(f"{self.description}.{name}", (), {}, ())
+        return self.student.send([message], [record], None)[0]
+
+    def set(self, name: str, value: Any) -> None:
+        """Set the attribute `name`."""
+        message = {
+            "operation": protocol.SET,
+            "handle": self.student.local(self),
+            "name": name,
+            "value": self.student.localize(value),
+        }
+        record = self.student.record(f"{self.description}.{name} = …", (), {}, ())
+        self.student.send([message], [record], None)
+
+
+class Student:
+    """The submission under test: one for all checks, attached to one subject after another."""
+
+    def __init__(self) -> None:
+        self._subject: Subject | None = None
+        self._seed: int | None = None
+        self._deadline = float("inf")
+        self._check_seconds = 0.0
+        self.last_call: CallRecord | None = None
+        self.failure_seen: StudentError | None = None
+
+    # --- for the plugin ---------------------------------------------------------------------
+
+    def attach(self, subject: Subject) -> None:
+        """Speak with `subject` from now on."""
+        self._subject = subject
+        self.last_call = None
+
+    def begin_check(self, seed: int, seconds: float) -> None:
+        """Start a check: seed the student's randomness, start the check's clock."""
+        self._seed = seed
+        self._check_seconds = seconds
+        self._deadline = time.monotonic() + seconds
+        self.last_call = None
+
+    # --- for checks -------------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *arguments, **keywords: self.call(name, *arguments, **keywords)
+
+    def call(
+        self, name: str, *arguments: Any, seconds: float | None = None, **keywords: Any
+    ) -> Any:
+        """Call the student's function `name`; `seconds` replaces the time limit of one call."""
+        message = self.message(name, arguments, keywords)
+        return self.send([message], [self._record(name, arguments, keywords)], seconds)[0]
+
+    def calls(self, calls: Sequence[Call], *, seconds: float | None = None) -> list[Any]:
+        """Several calls in one message; raises for the first that failed."""
+        messages = [self.message(call.name, call.arguments, call.keywords) for call in calls]
+        records = [self._record(call.name, call.arguments, call.keywords) for call in calls]
+        return self.send(messages, records, seconds)
+
+    def new(
+        self, name: str, *arguments: Any, seconds: float | None = None, **keywords: Any
+    ) -> RemoteObject:
+        """An object of the student's class `name`, or what a function of it makes."""
+        message = {**self.message(name, arguments, keywords), "keep": True}
+        record = self._record(name, arguments, keywords)
+        return self._remote(self.send([message], [record], seconds)[0], name)
+
+    def define(self, expression: str) -> RemoteObject:
+        """A trusted Python expression evaluated beside the student's code, to be passed to it.
+
+        `np` is numpy: `student.define("lambda x: np.sum(x ** 2)")`.
+        """
+        message = {"operation": protocol.DEFINE, "expression": expression, "keep": True}
+        record = self.record(expression, (), {}, ())
+        return self._remote(self.send([message], [record], None)[0], expression)
+
+    def has(self, name: str) -> bool:
+        """Whether the submission defines `name`."""
+        return name in self._running().loaded.names
+
+    @property
+    def submission(self) -> Submission:
+        """What was submitted, as plain data."""
+        return self._running().submission
+
+    # --- the work ---------------------------------------------------------------------------
+
+    def _running(self) -> Subject:
+        if self._subject is None:
+            raise SandboxError("no submission is attached")
+        return self._subject
+
+    def _remote(self, value: object, description: str) -> RemoteObject:
+        if type(value) is not Handle:
+            raise SandboxError("an object without a handle")
+        return RemoteObject(self, value, self._running().generation, description)
+
+    def _record(
+        self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
+    ) -> CallRecord:
+        parameters = self._running().loaded.names.get(name) or ()
+        return self.record(name, arguments, keywords, parameters)
+
+    def record(
+        self,
+        name: str,
+        arguments: Sequence[Any],
+        keywords: Mapping[str, Any],
+        parameters: Sequence[str],
+    ) -> CallRecord:
+        """What messages say of a call."""
+        return CallRecord(name, arguments, keywords, parameters)
+
+    def message(
+        self,
+        name: str,
+        arguments: Sequence[Any],
+        keywords: Mapping[str, Any],
+        owner: RemoteObject | None = None,
+    ) -> protocol.Message:
+        """One call as the subject reads it."""
+        return {
+            "operation": protocol.CALL,
+            "handle": None if owner is None else self.local(owner),
+            "name": name,
+            "arguments": [self.localize(value) for value in arguments],
+            "keywords": {key: self.localize(value) for key, value in keywords.items()},
+            "keep": False,
+        }
+
+    def local(self, remote: RemoteObject) -> int:
+        """The number of an object in the running process."""
+        if remote.generation != self._running().generation:
+            raise CheckTimeout(
+                FailureDetails(
+                    text("An object that this check uses was lost when the process ended.")
+                )
+            )
+        return remote.handle.number
+
+    def localize(self, value: Any) -> Any:
+        """`value` with remote objects replaced by their handles."""
+        if isinstance(value, RemoteObject):
+            return Handle(self.local(value))
+        if isinstance(value, (list, tuple)):
+            return type(value)([self.localize(item) for item in value])
+        return value
+
+    def send(
+        self, messages: list[protocol.Message], records: list[CallRecord], seconds: float | None
+    ) -> list[Any]:
+        """Send calls; their values, or the first failure."""
+        subject = self._running()
+        limit = subject.limits.call_seconds if seconds is None else seconds
+        left = self._deadline - time.monotonic()
+        self.last_call = records[-1]
+        if left <= 0:
+            raise CheckTimeout(_check_timed_out(self._check_seconds))
+        seeding = []
+        if self._seed is not None:
+            seeding = [{"operation": protocol.SEED, "seed": self._seed}]
+            self._seed = None
+        try:
+            replies = subject.request([*seeding, *messages], min(limit, left))
+        except (NotDataError, CodecError) as error:
+            raise SandboxError(f"the check passed what cannot be sent: {error}") from None
+        values = []
+        for reply, record in zip(replies[len(seeding) :], records, strict=True):
+            values.append(self._value(reply, record))
+        return values
+
+    def _value(self, reply: Reply, record: CallRecord) -> Any:
+        self.last_call = record = CallRecord(
+            record.name,
+            record.arguments,
+            record.keywords,
+            record.parameters,
+            tuple(_named(name, record) for name in reply.changed),
+            reply.printed or None,
+        )
+        if reply.status == protocol.OK:
+            return reply.value
+        if reply.status == protocol.MISSING:
+            raise StudentError(_missing(reply.missing, record), kind="MissingName")
+        if reply.status == protocol.NOT_DATA:
+            raise StudentError(_not_data(reply.type_name), kind="NotData")
+        if reply.raised is None:
+            raise SandboxError("an answer without a status")
+        details = FailureDetails(
+            _raised_message(reply.raised.type, reply.raised.message),
+            traceback=reply.raised.traceback(),
+            hint=_hint(reply.raised.type),
+        )
+        raise StudentError(details, kind=reply.raised.type)
+
+
+def _named(changed: str, record: CallRecord) -> str:
+    prefix = "argument "
+    if changed.startswith(prefix) and changed[len(prefix) :].isdigit():
+        return record.parameter(int(changed[len(prefix) :]) - 1)
+    return changed
+
+
+def _missing(name: str, record: CallRecord) -> FailureDetails:
+    if "." in record.name:
+        return FailureDetails(
+            text(
+                "`{name}` does not exist: the object has no attribute or method of that name.",
+                name=record.name,
+            )
+        )
+    return FailureDetails(
+        text("Your file defines no `{name}`.", name=name),
+        hint=text("Keep the names of the handout: the checks find your code by them."),
+    )
+
+
+def _not_data(type_name: str) -> FailureDetails:
+    return FailureDetails(
+        text(
+            "Your code returned something that is not a number, an array, a string, or a list, "
+            "tuple or dict of these: `{type_name}`.",
+            type_name=type_name,
+        ),
+        got=type_name,
+    )
+
+
+def _raised_message(kind: str, message: str) -> Text:
+    if kind == "NotImplementedError":
+        return text("This part is not written yet (`NotImplementedError`).")
+    if kind == "SystemExit":
+        return text("Your code ended the program (`sys.exit` or `exit`) instead of returning.")
+    shown = f"{kind}: {message}" if message else kind
+    return text("Your code raised `{error}`.", error=shown[:400].replace("`", "'"))
+
+
+_HINTS = {
+    "PermissionError": (
+        "Code under test may not open files outside its folder, start programs or use the network."
+    ),
+    "EOFError": "Nobody can type while the code is graded: remove `input()`.",
+    "RecursionError": "A function calls itself without an end.",
+    "ModuleNotFoundError": "Only the libraries that the handout names can be imported.",
+    "UnboundLocalError": "A variable is used before it has a value on some path.",
+}
+
+
+def _hint(kind: str) -> Text | None:
+    return text(_HINTS[kind]) if kind in _HINTS else None
+
+
+def _check_timed_out(seconds: float) -> FailureDetails:
+    return FailureDetails(
+        text(
+            "All calls of this check together took longer than its limit of {seconds:g} seconds.",
+            seconds=seconds,
+        )
+    )

@@ -1,0 +1,60 @@
+"""Where a student should start: the failed checks that explain the most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.records import CheckResult, Outcome
+
+# Nothing to mend in these: they passed, wait for another check, or are our fault.
+_CLOSED = (Outcome.PASSED, Outcome.NOT_RUN, Outcome.INTERNAL_ERROR)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A check to mend first, and why."""
+
+    check_id: str
+    unlocks: int
+    """How many checks did not run because of it."""
+    shares: int
+    """How many other checks fail by the same named misconception."""
+    lost: float
+    """The points that it lost itself."""
+
+
+def where_to_start(shown: Sequence[CheckResult], *, limit: int = 3) -> tuple[Start, ...]:
+    """Up to `limit` causes: those that other checks wait for, then those that cost most.
+
+    Checks that share a named misconception are one cause; the first of them stands for it.
+    """
+    failed = [result for result in shown if result.outcome not in _CLOSED]
+    causes: dict[str, list[CheckResult]] = {}
+    for result in failed:
+        cause = result.misconception.id if result.misconception else result.spec.id
+        causes.setdefault(cause, []).append(result)
+    starts = [
+        Start(
+            check_id=results[0].spec.id,
+            unlocks=_waiting({result.spec.id for result in results}, shown),
+            shares=len(results) - 1,
+            lost=sum(result.spec.points - result.points for result in results),
+        )
+        for results in causes.values()
+    ]
+    ranked = sorted(starts, key=lambda start: (-start.unlocks, -start.lost))
+    return tuple(ranked[:limit])
+
+
+def _waiting(causes: set[str], shown: Sequence[CheckResult]) -> int:
+    """How many of `shown` did not run because of `causes`, directly or through others."""
+    blocked, before = set(causes), 0
+    while len(blocked) != before:
+        before = len(blocked)
+        blocked |= {
+            result.spec.id
+            for result in shown
+            if result.outcome is Outcome.NOT_RUN and blocked.intersection(result.spec.requires)
+        }
+    return len(blocked) - len(causes)

@@ -1,0 +1,92 @@
+"""One self-contained HTML page a submission: no script, no request, English or Persian."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from autograder.records import Grade, Outcome, Status
+from autograder.report import language as languages
+from autograder.report import markup, wording
+from autograder.report.view import build_view
+from autograder.report.visibility import Audience, Viewer
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_html(
+    grade: Grade,
+    *,
+    language: str,
+    audience: Audience = "student",
+    now: datetime | None = None,
+    published: bool = False,
+) -> str:
+    """The report of one submission as an HTML page.
+
+    A student sees what the visibility of each check allows at `now` (with a time zone); an
+    instructor sees all. Raises ValueError for an unknown language or audience.
+    """
+    view = build_view(grade, language, Viewer(audience, now, published))
+    return environment(language).get_template("report.html.j2").render(view=view)
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The compiled templates with the words and digits of one language, once a process."""
+    languages.check_language(language)
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["prose"] = partial(markup.prose, language=language)
+    made.filters["direction"] = partial(markup.direction, language=language)
+    made.filters["number"] = partial(languages.number, language=language)
+    made.globals.update(
+        language=language,
+        page_direction="rtl" if language == "fa" else "ltr",
+        t=partial(_translate, language),
+        points=partial(languages.points, language=language),
+        counted=partial(languages.counted, language=language),
+        percent=partial(languages.percent, language=language),
+        share=lambda part, whole: round(100 * languages.share_of(part, whole), 1),
+        differences=markup.marked_differences,
+        outcome_names=_named(wording.OUTCOMES, language),
+        status_names=_named(wording.STATUSES, language),
+        visibility_names=_named(wording.VISIBILITIES, language),
+        Outcome=Outcome,
+        Status=Status,
+        css=Markup(stylesheet()),  # noqa: S704 - a file of this package
+        css_hash=_digest(stylesheet()),
+    )
+    return made
+
+
+@cache
+def stylesheet() -> str:
+    """The style sheet that every page carries."""
+    return (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+
+
+def _digest(css: str) -> str:
+    """What the page's policy allows as a style sheet: this one alone."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+def _translate(language: str, sentence: str, /, **fields: object) -> str:
+    return languages.translate(sentence, language, **fields)
+
+
+def _named(names: Mapping[str, str], language: str) -> dict[str, str]:
+    return {key: languages.translate(name, language) for key, name in names.items()}

@@ -1,0 +1,130 @@
+"""How numbers, dates and directions are written in each language."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime
+from functools import cache
+
+from autograder.texts import LANGUAGES, Text, catalogue
+
+_PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+# A number of the sentence, not one inside a name (`L2`, `float64`), a version or `1e-5`.
+_NUMBER = re.compile(r"(?<![\w.])(?<!e[-+])\d+(?:\.\d+)?(?![\w]|\.\d)", re.ASCII)
+
+_ARABIC_LETTER = re.compile("[\u0621-\u064a\u0671-\u06d3]")
+
+_MONTHS = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "fa": "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split(),
+}
+
+
+def check_language(language: str) -> None:
+    """Refuse a language that there is no catalogue for (ValueError)."""
+    if language not in LANGUAGES:
+        raise ValueError(
+            f"language must be one of {', '.join(LANGUAGES)}, not {language!r}; "
+            "add a catalogue under autograder/locale for a new one"
+        )
+
+
+def in_language(words: Text, language: str) -> str:
+    """`words` in `language`, or in English where that translation is missing."""
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")
+
+
+def translate(sentence: str, language: str, /, **fields: object) -> str:
+    """The report's own `sentence` in one language, with its `{fields}` filled in."""
+    found = catalogue(language).get(sentence, sentence)
+    return found.format(**fields) if fields else found
+
+
+def digits(shown: str, language: str) -> str:
+    """`shown` (digits and a decimal point) in the digits of `language`."""
+    if language != "fa":
+        return shown
+    return shown.translate(_PERSIAN_DIGITS).replace(".", "٫")
+
+
+@cache
+def number(value: float, language: str) -> str:
+    """`value` with at most two decimals and no trailing zeros."""
+    if not math.isfinite(value):
+        return "—"
+    shown = f"{value:.2f}".rstrip("0").rstrip(".")
+    return digits("0" if shown == "-0" else shown, language)
+
+
+def percent(part: float, whole: float, language: str) -> str:
+    """`part` of `whole` in whole percent, rounded down: only all of it is 100 %."""
+    share = f"{share_of(part, whole) * 100 + 1e-9:.6f}".split(".")[0]
+    return digits(share, language) + ("٪" if language == "fa" else "%")
+
+
+def share_of(part: float, whole: float) -> float:
+    """`part / whole` within 0 to 1; 0 where there is nothing to earn."""
+    return min(1.0, max(0.0, part / whole)) if whole > 0 else 0.0
+
+
+def counted(count: int, noun: str, language: str) -> str:
+    """`count` with its noun, `check` or `submission`: “1 check”, “3 checks”, “۳ آزمون”."""
+    one, many = _NOUNS[noun]
+    return translate(one if count == 1 else many, language, n=number(count, language))
+
+
+def points(value: float, language: str) -> str:
+    """“1 point”, “2.5 points”, “۲٫۵ نمره”."""
+    one = number(value, "en") == "1"
+    return translate("{n} point" if one else "{n} points", language, n=number(value, language))
+
+
+# Read by the test that keeps the catalogue complete, like every constant sentence here.
+_NOUNS = {
+    "check": ("{n} check", "{n} checks"),
+    "submission": ("{n} submission", "{n} submissions"),
+}
+
+
+def prose_digits(sentence: str, language: str) -> str:
+    """A Persian `sentence` with its numbers in Persian digits; names such as `L2` stay."""
+    if language != "fa":
+        return sentence
+    return _NUMBER.sub(lambda found: digits(found.group(), "fa"), sentence)
+
+
+def is_right_to_left(shown: str, language: str) -> bool:
+    """Whether `shown` reads from right to left: English text on a Persian page does not."""
+    return language == "fa" and _ARABIC_LETTER.search(shown) is not None
+
+
+def date(moment: datetime, language: str) -> str:
+    """`moment` in its own time zone: “21 Nov 2025, 23:59”, “۳۰ آبان ۱۴۰۴، ساعت ۲۳:۵۹”."""
+    clock = f"{moment:%H:%M}"
+    if language != "fa":
+        return f"{moment.day} {_MONTHS['en'][moment.month - 1]} {moment.year}, {clock}"
+    year, month, day = jalali(moment.year, moment.month, moment.day)
+    return digits(f"{day} {_MONTHS['fa'][month - 1]} {year}، ساعت {clock}", "fa")
+
+
+def jalali(year: int, month: int, day: int) -> tuple[int, int, int]:
+    """The Solar Hijri date of a Gregorian one, by the 33-year cycle (right from 1800 to 2250).
+
+    A cycle has eight groups of four years that start with a leap year, and one more year.
+    """
+    cycle, days = divmod(datetime(year, month, day).toordinal() - _CYCLE_START, _CYCLE_DAYS)
+    group, days = divmod(days, _GROUP_DAYS)
+    within = 0
+    if days >= 366:
+        within, days = divmod(days - 1, 365)
+    solar_year = 1375 + 33 * cycle + 4 * group + within
+    if days < 186:
+        return solar_year, days // 31 + 1, days % 31 + 1
+    return solar_year, (days - 186) // 30 + 7, (days - 186) % 30 + 1
+
+
+_CYCLE_START = datetime(1996, 3, 20).toordinal()  # 1 Farvardin 1375, the start of a cycle
+_GROUP_DAYS = 4 * 365 + 1
+_CYCLE_DAYS = 8 * _GROUP_DAYS + 365

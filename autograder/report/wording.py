@@ -1,0 +1,92 @@
+"""The report's fixed words: outcomes, statuses, isolation, what is not shown and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autograder.records import AssignmentInfo, Isolation, Outcome, Status, Visibility
+from autograder.report.language import counted, date, points, translate
+from autograder.report.visibility import Withheld, due_date
+
+OUTCOMES: Mapping[str, str] = {
+    Outcome.PASSED: "Passed",
+    Outcome.PARTIAL: "Partly right",
+    Outcome.FAILED: "Wrong answer",
+    Outcome.ERROR: "Your code raised an error",
+    Outcome.TIMEOUT: "Took too long",
+    Outcome.CRASHED: "Your program stopped",
+    Outcome.NOT_RUN: "Not run",
+    Outcome.INTERNAL_ERROR: "Not judged yet",
+}
+
+STATUSES: Mapping[str, str] = {
+    Status.GRADED: "Graded",
+    Status.UNGRADABLE: "Could not be graded",
+    Status.INTERNAL_ERROR: "Waiting for the instructor",
+}
+
+VISIBILITIES: Mapping[str, str] = {
+    Visibility.VISIBLE: "visible",
+    Visibility.AFTER_DUE_DATE: "shown after the due date",
+    Visibility.AFTER_PUBLISHED: "shown after publishing",
+    Visibility.HIDDEN: "hidden from students",
+}
+
+# What each level leaves open; `full` needs no warning.
+ISOLATION: Mapping[str, str] = {
+    Isolation.REDUCED: (
+        "Graded with isolation `reduced`: files and system calls were restricted, but the code "
+        "had no namespaces of its own, so it was not separated from the machine's process list, "
+        "shared memory and network names."
+    ),
+    Isolation.NONE: (
+        "Graded with isolation `none`: the code ran in a process of its own without any wall. "
+        "It could read and change the files of the account that graded it and use the network, "
+        "so this result is only as trustworthy as the code."
+    ),
+}
+
+# What a student does about a submission or a check that has no result of its own.
+ADVICE: Mapping[str, tuple[str, ...]] = {
+    Status.UNGRADABLE: (
+        "Mend what the message names and submit again.",
+        "Before you submit, run `autograder check` in the assignment's folder: it reads your "
+        "file exactly as the grader does.",
+        "If you think the file is right, show this page to your teaching assistant.",
+    ),
+    Status.INTERNAL_ERROR: (
+        "There is nothing for you to do: the fault is on the grader's side, and your submission "
+        "is kept.",
+        "Your instructor sees this submission in the list of those that need attention, and will "
+        "grade it again.",
+    ),
+}
+
+# Why a check that builds on one that is not shown did not run: its name must not be told.
+WAITS_FOR_WITHHELD = "Not run: it builds on a check that is not shown."
+
+NOT_JUDGED = "The grader had a fault here, not your code. A person will look at it."
+
+
+def isolation_warning(isolation: Isolation, language: str) -> str | None:
+    """One sentence on what this level does not protect, or None for `full`."""
+    sentence = ISOLATION.get(isolation)
+    return None if sentence is None else translate(sentence, language)
+
+
+def withheld_line(withheld: Withheld, assignment: AssignmentInfo, language: str) -> str:
+    """What a reader learns of checks that are not shown: how many, worth how much, until when."""
+    fields = {
+        "checks": counted(withheld.count, "check", language),
+        "points": points(withheld.points, language),
+    }
+    if withheld.visibility is Visibility.AFTER_PUBLISHED:
+        sentence = "{checks} ({points}) will be shown when the grades are published."
+        return translate(sentence, language, **fields)
+    if withheld.visibility is Visibility.HIDDEN:
+        return translate("{checks} ({points}) stay hidden.", language, **fields)
+    due = due_date(assignment)
+    if due is None:
+        return translate("{checks} ({points}) are not shown yet.", language, **fields)
+    sentence = "{checks} ({points}) will be shown after the due date, {date}."
+    return translate(sentence, language, **fields, date=date(due, language))

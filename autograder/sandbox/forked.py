@@ -1,0 +1,254 @@
+"""Subjects forked by a zygote, behind the wall. Linux only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import SandboxError
+from autograder.records import Isolation
+from autograder.sandbox import codec, control, protocol
+from autograder.sandbox.codec import Buffer, CodecError
+from autograder.sandbox.connection import (
+    CLEAN_ENVIRONMENT,
+    START_SECONDS,
+    ChannelClosed,
+    ChannelTimeout,
+    Ending,
+    python_command,
+)
+from autograder.sandbox.limits import SubjectLimits
+
+_UNPRIVILEGED = range(61184, 65520)  # uids that systemd too gives to services it makes up
+
+
+class SocketConnection:
+    """A subject forked by a zygote, on a socket."""
+
+    def __init__(self, zygote: ZygoteLauncher, channel: socket.socket, pid: int, scratch: str):
+        self.zygote = zygote
+        self.channel = channel
+        self.pid = pid
+        self.scratch = scratch
+        self.ending: Ending | None = None
+
+    def send(self, parts: list[Buffer], nonce: bytes) -> None:
+        """Send one frame; a subject that does not read has 60 seconds."""
+        self.channel.settimeout(60.0)
+        views = [memoryview(part).cast("B") for part in protocol.frame(parts, nonce) if len(part)]
+        try:
+            while views:
+                sent = self.channel.sendmsg(views[:64])
+                while views and sent >= len(views[0]):
+                    sent -= len(views.pop(0))
+                if sent:
+                    views[0] = views[0][sent:]
+        except TimeoutError:
+            raise ChannelTimeout from None
+        except OSError as error:
+            raise ChannelClosed(str(error)) from None
+
+    def receive(self, seconds: float) -> tuple[bytearray, bytes]:
+        """One frame within `seconds` of the subject's time.
+
+        On a busy machine a subject may not have got the processor: while it has used less
+        processor time than the limit, it is given up to three times the limit by the clock.
+        """
+        deadline = _Deadline(seconds, self.pid)
+        try:
+            header = self._read(protocol.HEADER.size, deadline)
+            length, nonce = protocol.parse_header(header, protocol.MAX_REPLY)
+            return self._read(length, deadline), nonce
+        except CodecError as error:
+            raise ChannelClosed(str(error)) from None
+        except OSError as error:
+            raise ChannelClosed(str(error)) from None
+
+    def _read(self, size: int, deadline: _Deadline) -> bytearray:
+        buffer = bytearray(size)
+        view = memoryview(buffer)
+        position = 0
+        while position < size:
+            self.channel.settimeout(deadline.remaining())
+            try:
+                count = self.channel.recv_into(view[position:])
+            except TimeoutError:
+                continue
+            if count == 0:
+                raise ChannelClosed("the process ended")
+            position += count
+        return buffer
+
+    def end(self, grace: float = 0.0) -> Ending:
+        """Close the channel, end the process, and say how it ended."""
+        if self.ending is None:
+            self.channel.close()
+            self.ending = self.zygote.reap(self.pid, grace)
+            if self.scratch != _PRIVATE_TMP:
+                shutil.rmtree(self.scratch, ignore_errors=True)
+        return self.ending
+
+
+class _Deadline:
+    """A time limit that does not count the time for which the machine was busy with others."""
+
+    def __init__(self, seconds: float, pid: int) -> None:
+        self.started = time.monotonic()
+        self.limit = seconds
+        self.clock = (~pid << 3) | 2  # the CPU-time clock of another process
+        self.used = self._processor_seconds()
+        self.end = self.started + seconds
+
+    def _processor_seconds(self) -> float:
+        try:
+            return time.clock_gettime(self.clock)
+        except OSError:  # it has ended: the read will say so
+            return float("inf")
+
+    def remaining(self) -> float:
+        left = self.end - time.monotonic()
+        if left > 0:
+            return left
+        used = self._processor_seconds() - self.used
+        elapsed = time.monotonic() - self.started
+        if used >= 0.95 * self.limit or elapsed >= 3 * self.limit:
+            raise ChannelTimeout
+        self.end = time.monotonic() + min(self.limit - used, 3 * self.limit - elapsed, 1.0)
+        return max(0.001, self.end - time.monotonic())
+
+
+_PRIVATE_TMP = "/tmp"  # noqa: S108  (inside the subject's own file system)
+
+
+class ZygoteLauncher:
+    """Owns one zygote and asks it for subjects. Linux only."""
+
+    def __init__(
+        self,
+        level: Isolation,
+        *,
+        limits: SubjectLimits,
+        preload: tuple[str, ...] = ("numpy",),
+        hidden: tuple[str, ...] = (),
+    ) -> None:
+        self.level = level
+        self.limits = limits
+        self.user = _unprivileged_user()
+        if level is Isolation.REDUCED and self.user is not None and not _readable_by_all():
+            self.user = None  # another user could not read the libraries
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603
+                python_command("zygote", theirs.fileno()),
+                env=CLEAN_ENVIRONMENT,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+            )
+        self.control = ours
+        self.control.settimeout(START_SECONDS)
+        self._start = {
+            "level": level.value,
+            "limits": limits.to_message(),
+            "preload": list(preload),
+            "hidden": [os.path.realpath(path) for path in hidden],
+            "user": self.user,
+        }
+        self._ask_later(self._start)
+        self._versions: dict[str, str | None] | None = None
+
+    @property
+    def versions(self) -> dict[str, str | None]:
+        """The versions of the preloaded libraries."""
+        return self._wait_until_ready()
+
+    def _wait_until_ready(self) -> dict[str, str | None]:
+        # the grader does other things while the zygote imports its libraries
+        if self._versions is None:
+            self._versions = dict(self._answer()["versions"])
+        return self._versions
+
+    def _ask_later(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
+        try:
+            control.send(self.control, message, descriptors)
+        except OSError as error:
+            raise SandboxError(f"the zygote is gone: {error}") from None
+
+    def _answer(self) -> dict[str, Any]:
+        try:
+            received = control.receive(self.control)
+        except (OSError, CodecError) as error:
+            raise SandboxError(f"the zygote does not answer: {error}") from None
+        if received is None:
+            raise SandboxError("the zygote ended")
+        message = received[0]
+        if "error" in message:
+            raise SandboxError(str(message["error"]))
+        return message
+
+    def launch(self) -> SocketConnection:
+        """Fork a subject and wait until it is locked down."""
+        self._wait_until_ready()
+        scratch = _PRIVATE_TMP
+        if self.level is not Isolation.FULL:
+            scratch = tempfile.mkdtemp(prefix="autograder-")
+            if self.user is not None:
+                os.chown(scratch, self.user, self.user)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._ask_later({"spawn": True, "scratch": scratch}, (theirs.fileno(),))
+            pid = int(self._answer()["pid"])
+        connection = SocketConnection(self, ours, pid, scratch)
+        try:
+            message = codec.decode(connection.receive(START_SECONDS)[0])
+        except (ChannelClosed, ChannelTimeout, CodecError) as error:
+            connection.end()
+            raise SandboxError(f"a subject did not start: {error}") from None
+        if message != {"ready": self.level.value}:
+            connection.end()
+            raise SandboxError(f"a subject could not be locked down: {message.get('error')}")
+        return connection
+
+    def reap(self, pid: int, grace: float) -> Ending:
+        """End the subject `pid`; how it ended."""
+        self._ask_later({"reap": pid, "grace": grace})
+        answer = self._answer()
+        return Ending(answer["exit"], answer["peak_kb"])
+
+    def close(self) -> None:
+        """End the zygote; its subjects end with it."""
+        self.control.close()
+        try:
+            self.process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _unprivileged_user() -> int | None:
+    """A uid that no account has, when this process is root."""
+    if os.geteuid() != 0:
+        return None
+    import pwd
+
+    taken = {account.pw_uid for account in pwd.getpwall()}
+    free = [uid for uid in _UNPRIVILEGED if uid not in taken]
+    return free[os.getpid() % len(free)]
+
+
+def _readable_by_all() -> bool:
+    """Whether another user could read the libraries: every folder above them lets others in."""
+    for path in (sys.prefix, sys.base_prefix, __file__):
+        for folder in (Path(path), *Path(path).parents):
+            if not folder.stat().st_mode & 0o001:
+                return False
+    return True

@@ -1,0 +1,73 @@
+"""Which launcher gives which isolation, and what this machine can give."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.errors import IsolationError, SandboxError
+from autograder.records import Isolation
+from autograder.sandbox import kernel
+from autograder.sandbox.connection import Launcher
+from autograder.sandbox.limits import SubjectLimits
+from autograder.sandbox.spawned import PlainLauncher
+
+
+@contextlib.contextmanager
+def launcher(
+    level: Isolation,
+    *,
+    limits: SubjectLimits,
+    preload: tuple[str, ...] = ("numpy",),
+    hidden: tuple[str, ...] = (),
+) -> Iterator[Launcher]:
+    """The launcher of `level`, closed at the end."""
+    made: Launcher
+    if level is Isolation.NONE:
+        made = PlainLauncher(output_bytes=limits.output_bytes, preload=preload)
+    else:
+        from autograder.sandbox.forked import ZygoteLauncher  # Linux only
+
+        made = ZygoteLauncher(level, limits=limits, preload=preload, hidden=hidden)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether this machine gives one isolation level, and if not, why."""
+
+    level: Isolation
+    available: bool
+    reason: str = ""
+
+
+def probe(level: Isolation, *, preload: tuple[str, ...] = ()) -> Availability:
+    """Try `level` for real: start a subject and end it."""
+    if level is not Isolation.NONE and not kernel.SUPPORTED:
+        where = f"{sys.platform} on {kernel.MACHINE}"
+        return Availability(level, False, f"needs Linux on x86_64 or aarch64; this is {where}")
+    try:
+        with launcher(level, limits=SubjectLimits(), preload=preload) as made:
+            made.launch().end()
+    except (SandboxError, OSError) as error:
+        return Availability(level, False, str(error))
+    return Availability(level, True)
+
+
+def strongest() -> Isolation:
+    """The strongest wall that this machine gives. Raises `IsolationError` if there is none."""
+    reasons = []
+    for level in (Isolation.FULL, Isolation.REDUCED):
+        found = probe(level)
+        if found.available:
+            return level
+        reasons.append(f"{level}: {found.reason}")
+    raise IsolationError(
+        "no isolation on this machine (" + "; ".join(reasons) + "); "
+        "to run submitted code without a wall say --isolation none"
+    )

@@ -1,0 +1,398 @@
+"""One submission in its locked-down process, as the grader sees it.
+
+A `Subject` starts a process, loads the submission, sends calls and checks the form of every
+answer. When the process is lost (a time limit, a crash, a broken protocol) it says so once; the
+next request starts a fresh process.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.assignment import Limits
+from autograder.errors import (
+    FailureDetails,
+    SandboxError,
+    SubjectCrashed,
+    SubjectTimeout,
+    SubmissionError,
+)
+from autograder.records import Submission
+from autograder.sandbox import codec, protocol
+from autograder.sandbox.codec import CodecError
+from autograder.sandbox.connection import (
+    GRACE_SECONDS,
+    ChannelClosed,
+    ChannelTimeout,
+    Connection,
+    Ending,
+    Launcher,
+)
+from autograder.texts import Text, clean, text
+
+_FORGIVEN_LOSSES = 2
+"""After so many lost calls a function is not called again: each would cost its time limit."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One of the student's own lines in a traceback."""
+
+    label: str
+    line: int
+    function: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in the student's code."""
+
+    type: str
+    message: str
+    frames: tuple[Frame, ...]
+    memory: bool = False
+    """Whether it ran out of memory."""
+
+    def traceback(self) -> str:
+        """The student's own lines, as Python would show them."""
+        lines = []
+        for frame in self.frames:
+            lines.append(f"{frame.label}, line {frame.line}, in {frame.function}")
+            if frame.source:
+                lines.append(f"    {frame.source}")
+        last = f"{self.type}: {self.message}" if self.message else self.type
+        return "\n".join([*lines, last])
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The checked answer to one call."""
+
+    status: str
+    value: Any = None
+    changed: tuple[str, ...] = ()
+    printed: str = ""
+    raised: Raised | None = None
+    type_name: str = ""
+    """What the value was, when it is not data."""
+    missing: str = ""
+    """The name that is not there."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading a submission found."""
+
+    names: dict[str, tuple[str, ...] | None]
+    """What it defines: name -> parameters, or None for what cannot be called."""
+    notes: tuple[Text, ...] = field(default=())
+
+
+class Subject:
+    """A submission that answers calls."""
+
+    def __init__(self, launcher: Launcher, submission: Submission, limits: Limits) -> None:
+        self.launcher = launcher
+        self.submission = submission
+        self.limits = limits
+        self.connection: Connection | None = None
+        self.loaded = Loaded({})
+        self.generation = 0
+        """Counts the processes: a handle is good in its own generation only."""
+        self.lost: Counter[str] = Counter()
+        self.seconds = 0.0
+        """Spent in this submission's process so far."""
+
+    def start(self) -> None:
+        """Start the process and load the submission.
+
+        Raises `SubmissionError` if it cannot be loaded and `SandboxError` for our own faults.
+        """
+        self.connection = self.launcher.launch()
+        self.generation += 1
+        limit = self.limits.load_seconds
+        try:
+            (reply,) = self._exchange([_load_call(self.submission)], limit)
+        except ChannelTimeout:
+            self.end()
+            raise SubmissionError(
+                text(
+                    "Running the file took longer than {seconds:g} seconds, so nothing could be "
+                    "graded. Move training and demonstrations into functions, or under "
+                    '`if __name__ == "__main__":`.',
+                    seconds=limit,
+                )
+            ) from None
+        except ChannelClosed:
+            ending = self.end(grace=GRACE_SECONDS)
+            raise SubmissionError(
+                text(
+                    "The process ended while the file was running ({reason}), so nothing could "
+                    "be graded. Keep calls that end the program out of the file's top level.",
+                    reason=describe_ending(ending, self.limits.memory_mb),
+                )
+            ) from None
+        if reply.status != protocol.OK:
+            self.end()
+            raise SandboxError(f"the loader failed: {reply.raised}")
+        self.loaded = _check_loaded(reply.value)
+
+    def end(self, *, grace: float = 0.0) -> Ending | None:
+        """End the process, if there is one, once it had `grace` seconds to end by itself."""
+        if self.connection is None:
+            return None
+        connection, self.connection = self.connection, None
+        return connection.end(grace)
+
+    def request(self, calls: list[protocol.Message], seconds: float) -> list[Reply]:
+        """Send `calls` in one message; `seconds` is the limit of each.
+
+        Raises `SubjectTimeout` or `SubjectCrashed` when the process is lost.
+        """
+        functions = [call["name"] for call in calls if call.get("name")]
+        for name in functions:
+            if self.lost[name] >= _FORGIVEN_LOSSES:
+                raise SubjectTimeout(_given_up(name))
+        left = self.limits.submission_seconds - self.seconds
+        if left <= 0:
+            raise SubjectTimeout(_out_of_time(self.limits.submission_seconds))
+        if self.connection is None:
+            self.start()
+        seconds = min(seconds, left)
+        try:
+            replies = self._exchange(calls, seconds)
+        except ChannelTimeout:
+            self.end()
+            self.lost.update(set(functions))
+            raise SubjectTimeout(_too_slow(functions, seconds)) from None
+        except ChannelClosed as closed:
+            ending = self.end(grace=GRACE_SECONDS)
+            self.lost.update(set(functions))
+            raise SubjectCrashed(_crashed(ending, closed, self.limits.memory_mb)) from None
+        for reply in replies:
+            if reply.raised is not None and reply.raised.memory:
+                self.end()
+                self.lost.update(set(functions))
+                raise SubjectCrashed(_out_of_memory(reply.raised, self.limits.memory_mb))
+        return replies
+
+    def _exchange(self, calls: list[protocol.Message], seconds: float) -> list[Reply]:
+        connection = self.connection
+        if connection is None:
+            raise SandboxError("no process to speak with")
+        nonce = os.urandom(16)
+        started = time.monotonic()
+        try:
+            connection.send(codec.encode(calls), nonce)
+            replies = []
+            for index in range(len(calls)):
+                payload, answered = connection.receive(seconds)
+                if answered != nonce:
+                    raise ChannelClosed("an answer to no question")
+                replies.append(_check_reply(payload, index))
+            return replies
+        finally:
+            self.seconds += time.monotonic() - started
+
+
+def _load_call(submission: Submission) -> protocol.Message:
+    entry = submission.entry
+    stem, ending = posixpath.splitext(posixpath.basename(entry))
+    files = dict(submission.files)
+    python = ending == ".py"
+    if python:
+        files[entry] = "\n".join(source.code for source in submission.sources).encode()
+    folder = posixpath.dirname(entry)
+    return {
+        "operation": protocol.LOAD,
+        "module": stem if python and stem.isidentifier() else "submission",
+        "entry": entry,
+        "sources": [[source.label, source.code] for source in submission.sources],
+        "files": files,
+        "search": [folder, ""] if folder else [""],
+    }
+
+
+def _check_reply(payload: bytearray, index: int) -> Reply:
+    """The answer in `payload`; anything unexpected is a broken protocol."""
+    try:
+        message = codec.decode(payload)
+        number, reply = message
+        if number != index or type(reply) is not dict:
+            raise ValueError
+        return _REPLIES[reply["status"]](reply)
+    except (CodecError, ValueError, TypeError, KeyError):
+        raise ChannelClosed("an answer that is none") from None
+
+
+def _printed(reply: dict[str, Any]) -> str:
+    return clean(_string(reply["printed"]), limit=protocol.MAX_TEXT)
+
+
+def _string(value: object) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value
+
+
+def _integer(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
+def _ok(reply: dict[str, Any]) -> Reply:
+    changed = tuple(clean(_string(name), limit=80) for name in reply["changed"])
+    return Reply(protocol.OK, reply["value"], changed, _printed(reply))
+
+
+def _not_data(reply: dict[str, Any]) -> Reply:
+    name = clean(_string(reply["type"]), limit=200)
+    return Reply(protocol.NOT_DATA, printed=_printed(reply), type_name=name)
+
+
+def _missing(reply: dict[str, Any]) -> Reply:
+    return Reply(protocol.MISSING, missing=clean(_string(reply["name"]), limit=200))
+
+
+def _raised(reply: dict[str, Any]) -> Reply:
+    return Reply(protocol.RAISED, printed=_printed(reply), raised=_check_raised(reply))
+
+
+def _check_raised(reply: dict[str, Any]) -> Raised:
+    frames = tuple(
+        Frame(
+            clean(_string(label), limit=200),
+            _integer(line),
+            clean(_string(function), limit=200),
+            clean(_string(source), limit=300),
+        )
+        for label, line, function, source in reply["frames"][:50]
+    )
+    message = clean(_string(reply["message"]))
+    return Raised(
+        clean(_string(reply["type"]), limit=200), message, frames, reply["memory"] is True
+    )
+
+
+_REPLIES = {
+    protocol.OK: _ok,
+    protocol.NOT_DATA: _not_data,
+    protocol.MISSING: _missing,
+    protocol.RAISED: _raised,
+}
+
+
+def _check_loaded(value: object) -> Loaded:
+    try:
+        if type(value) is not dict:
+            raise TypeError
+        names = {
+            _string(name): None if parameters is None else tuple(map(_string, parameters))
+            for name, parameters in value["names"].items()
+        }
+        notes = tuple(_load_note(error) for error in value["errors"])
+    except (TypeError, KeyError, ValueError):
+        raise SubmissionError(
+            text("The file changed how it is loaded, so nothing could be graded.")
+        ) from None
+    return Loaded(names, notes)
+
+
+def _load_note(error: dict[str, Any]) -> Text:
+    raised = _check_raised(error)
+    return text(
+        "A statement of the file raised an error when it ran and was passed over "
+        "({label}, line {line}): `{error}`. The rest of the file is graded.",
+        label=clean(_string(error["label"]), limit=200),
+        line=_integer(error["line"]),
+        error=f"{raised.type}: {raised.message}"[:300].replace("`", "'"),
+    )
+
+
+_SIGNALS: dict[int, str] = {
+    signal.SIGSEGV: "a segmentation fault, as from endless recursion or a wild pointer",
+    signal.SIGABRT: "it aborted",
+    signal.SIGFPE: "an arithmetic fault",
+    getattr(signal, "SIGBUS", -1): "a bus error",
+    getattr(signal, "SIGSYS", -1): "a forbidden system call",
+    getattr(signal, "SIGXCPU", -1): "it used too much processor time",
+}
+
+
+def describe_ending(ending: Ending | None, memory_mb: int) -> Text:
+    """Why a subject's process ended, in words."""
+    code = 0 if ending is None else ending.exit
+    if code >= 0:
+        return text("it ended itself with status {code}", code=code)
+    if -code in _SIGNALS:
+        return text(_SIGNALS[-code])
+    if -code == getattr(signal, "SIGKILL", 9):
+        return text("it was killed, most likely at the memory limit of {mb} MB", mb=memory_mb)
+    return text("signal {number}", number=-code)
+
+
+def _crashed(ending: Ending | None, closed: ChannelClosed, memory_mb: int) -> FailureDetails:
+    if "answer" in str(closed):
+        return FailureDetails(
+            text("Your code wrote to the grader's own channel; the call counts as crashed.")
+        )
+    return FailureDetails(
+        text(
+            "The process that ran your code ended during the call: {reason}.",
+            reason=describe_ending(ending, memory_mb),
+        )
+    )
+
+
+def _out_of_memory(raised: Raised, memory_mb: int) -> FailureDetails:
+    return FailureDetails(
+        text(
+            "Your code asked for more memory than the memory limit of {mb} MB allows.",
+            mb=memory_mb,
+        ),
+        traceback=raised.traceback(),
+        hint=text(
+            "Look for an array that grows with the product of two sizes, or for broadcasting "
+            "`(N, 1)` against `(N,)`."
+        ),
+    )
+
+
+def _too_slow(functions: list[str], seconds: float) -> FailureDetails:
+    return FailureDetails(
+        text(
+            "Your code did not answer within the time limit of {seconds:g} seconds.",
+            seconds=seconds,
+        ),
+        call=", ".join(dict.fromkeys(functions)) or None,
+        hint=text("Look for a loop whose condition never becomes false."),
+    )
+
+
+def _given_up(name: str) -> FailureDetails:
+    return FailureDetails(
+        text(
+            "`{name}` was not called again: it had already run out of time or ended the process "
+            "{count} times.",
+            name=name,
+            count=_FORGIVEN_LOSSES,
+        )
+    )
+
+
+def _out_of_time(seconds: float) -> FailureDetails:
+    return FailureDetails(
+        text(
+            "The time for all checks of one submission ({seconds:g} seconds) was used up before "
+            "this check.",
+            seconds=seconds,
+        )
+    )

@@ -1,0 +1,343 @@
+"""The code that runs beside submitted code, and the only place where submitted code runs.
+
+It lives in the subject's process, on the far side of the wall: whatever submitted code does to
+it, the grader sees an answer in the codec's form or none. It imports the standard library, numpy
+and the sandbox's own codec and protocol, nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import io
+import linecache
+import os
+import random
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox import codec, protocol
+from autograder.sandbox.codec import CodecError, Handle, NotDataError
+
+_MAX_FRAMES = 12
+
+
+class CappedOutput(io.TextIOBase):
+    """Keeps the first `limit` characters printed, and drops the rest."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.kept: list[str] = []
+        self.size = 0
+        self.dropped = 0
+
+    def writable(self) -> bool:
+        """Whether one can write: yes."""
+        return True
+
+    def write(self, printed: str) -> int:
+        """Keep what still fits."""
+        room = self.limit - self.size
+        if room > 0:
+            self.kept.append(printed[:room])
+            self.size += min(len(printed), room)
+        self.dropped += max(0, len(printed) - room)
+        return len(printed)
+
+    def take(self) -> str:
+        """What was printed since the last call; what was dropped is counted at its end."""
+        printed = "".join(self.kept)
+        if self.dropped:
+            printed += f"\n… {self.dropped} more characters"
+        self.kept, self.size, self.dropped = [], 0, 0
+        return printed
+
+
+class Worker:
+    """Answers the requests that it reads, until there are no more."""
+
+    def __init__(self, reader: int, writer: int, *, folder: str, output_bytes: int) -> None:
+        self.reader = reader
+        self.writer = writer
+        self.folder = folder
+        self.output = CappedOutput(output_bytes)
+        self.module = types.ModuleType("submission")
+        self.objects: dict[int, object] = {}
+        self.labels: set[str] = set()
+        self.original = b""
+
+    def serve(self) -> None:
+        """Read requests and answer them, one frame a call."""
+        sys.stdout = sys.stderr = self.output
+        while (message := protocol.read_frame(self.reader, protocol.MAX_REQUEST)) is not None:
+            payload, nonce = message
+            self.original = bytes(payload)
+            for index, call in enumerate(codec.decode(payload)):
+                self.answer(nonce, index, call, payload)
+
+    def answer(self, nonce: bytes, index: int, call: protocol.Message, payload: bytearray) -> None:
+        """Run one call and write its answer."""
+        started = time.perf_counter()
+        try:
+            reply = self.run(call)
+            if payload != self.original:  # arrays are views of the payload
+                reply["changed"] = _changed_arguments(call, payload, self.original)
+                self.original = bytes(payload)
+            reply["printed"] = self.output.take()[: protocol.MAX_TEXT]
+            reply["seconds"] = time.perf_counter() - started
+            parts = codec.encode([index, reply], where="the answer")
+        except NotDataError as error:
+            reply = {"status": protocol.NOT_DATA, "type": error.type_name, "where": error.where}
+            reply["printed"] = self.output.take()[: protocol.MAX_TEXT]
+            reply["seconds"] = time.perf_counter() - started
+            parts = codec.encode([index, reply])
+        except CodecError as error:
+            reply = {"status": protocol.NOT_DATA, "type": str(error), "where": "the answer"}
+            reply |= {"printed": "", "seconds": time.perf_counter() - started}
+            parts = codec.encode([index, reply])
+        protocol.write_all(self.writer, protocol.frame(parts, nonce))
+
+    def run(self, call: protocol.Message) -> protocol.Message:
+        """The answer to one call, before what was printed is added."""
+        try:
+            value = _OPERATIONS[call["operation"]](self, call)
+        except _MissingName as missing:
+            return {"status": protocol.MISSING, "name": missing.name}
+        except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
+            return {"status": protocol.RAISED, **self.describe(error)}
+        return {"status": protocol.OK, "value": value, "changed": []}
+
+    # --- operations -------------------------------------------------------------------------
+
+    def load(self, call: protocol.Message) -> protocol.Message:
+        """Write the submission's files and run its code, statement by statement."""
+        os.makedirs(self.folder, exist_ok=True)
+        os.chdir(self.folder)
+        for name, content in call["files"].items():
+            folder = os.path.dirname(name)
+            if folder:
+                os.makedirs(folder, exist_ok=True)
+            with open(name, "wb") as file:
+                file.write(content)
+        sys.path[:0] = call["search"] and [
+            os.path.join(self.folder, entry) for entry in call["search"]
+        ]
+        self.module = types.ModuleType(call["module"])
+        self.module.__file__ = os.path.join(self.folder, call["entry"])
+        package = call["module"].rpartition(".")[0]
+        self.module.__package__ = package
+        sys.modules[call["module"]] = self.module
+        errors: list[protocol.Message] = []
+        for label, source in call["sources"]:
+            self.labels.add(label)
+            errors += self.execute(label, source)
+        return {"names": self.names(), "errors": errors[:20]}
+
+    def execute(self, label: str, source: str) -> list[protocol.Message]:
+        """Run one source; a statement that raises is reported, and the rest still runs."""
+        linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
+        errors: list[protocol.Message] = []
+        try:
+            tree = ast.parse(source, label)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line = getattr(error, "lineno", None) or 0
+            return [{"label": label, "line": line, **self.describe(error)}]
+        flags = _future_flags(tree)
+        for statement in tree.body:
+            body = ast.Module([statement], [])
+            try:
+                exec(  # noqa: S102  (this is the place)
+                    compile(body, label, "exec", flags, dont_inherit=True), self.module.__dict__
+                )
+            except BaseException as error:
+                errors.append({"label": label, "line": statement.lineno, **self.describe(error)})
+        return errors
+
+    def names(self) -> dict[str, list[str] | None]:
+        """The names that the submission defines; the parameters of those that can be called."""
+        found: dict[str, list[str] | None] = {}
+        for name, value in list(self.module.__dict__.items()):
+            if isinstance(name, str) and not name.startswith("__"):
+                found[name] = _parameters(value) if callable(value) else None
+        return found
+
+    def target(self, call: protocol.Message) -> Any:
+        """What a call names: an attribute of an object, or a name of the submission."""
+        handle, name = call["handle"], call["name"]
+        if handle is not None:
+            owner = self.objects[handle]
+            if name is None:
+                return owner
+            if not hasattr(owner, name):
+                raise _MissingName(name)
+            return getattr(owner, name)
+        if name not in self.module.__dict__:
+            raise _MissingName(name)
+        return self.module.__dict__[name]
+
+    def call(self, call: protocol.Message) -> object:
+        """Call a function, a class or a method."""
+        function = self.target(call)
+        arguments = [self.local(value) for value in call["arguments"]]
+        keywords = {name: self.local(value) for name, value in call["keywords"].items()}
+        return self.keep(call, function(*arguments, **keywords))
+
+    def get(self, call: protocol.Message) -> object:
+        """An attribute of an object, or a value of the submission."""
+        return self.keep(call, self.target(call))
+
+    def set(self, call: protocol.Message) -> None:
+        """Set an attribute of an object."""
+        setattr(self.objects[call["handle"]], call["name"], self.local(call["value"]))
+
+    def define(self, call: protocol.Message) -> object:
+        """Evaluate the grader's own expression, away from the submission's names."""
+        code = compile(call["expression"], "<grader>", "eval")
+        return self.keep(call, eval(code, {"np": np, "numpy": np}))  # noqa: S307
+
+    def seed(self, call: protocol.Message) -> None:
+        """Seed every source of randomness that a submission may use without a seed of its own."""
+        seed = call["seed"]
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+        # what default_rng() and RandomState() draw their entropy from
+        entropy = random.Random(seed)  # noqa: S311  (reproducible is the point)
+        sys.modules["numpy.random.bit_generator"].randbits = entropy.getrandbits  # type: ignore[attr-defined]
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            torch.manual_seed(seed % 2**63)
+
+    def keep(self, call: protocol.Message, value: object) -> object:
+        """`value`, or its handle when the grader asked to keep it here."""
+        if not call.get("keep"):
+            return value
+        number = len(self.objects)
+        self.objects[number] = value
+        return Handle(number)
+
+    def local(self, value: object) -> object:
+        """`value` with handles replaced by the objects that they stand for."""
+        if type(value) is Handle:
+            return self.objects[value.number]
+        if type(value) is list:
+            return [self.local(item) for item in value]
+        if type(value) is tuple:
+            return tuple([self.local(item) for item in value])
+        if type(value) is dict:
+            return {key: self.local(item) for key, item in value.items()}
+        return value
+
+    # --- what went wrong --------------------------------------------------------------------
+
+    def describe(self, error: BaseException) -> protocol.Message:
+        """An exception as plain data, with the student's own lines of its traceback."""
+        try:
+            message = str(error)
+        except BaseException:
+            message = "(its message cannot be shown)"
+        kind = type(error)
+        return {
+            "type": str(kind.__qualname__)[:200],
+            "memory": isinstance(error, MemoryError),
+            "message": message[: protocol.MAX_TEXT],
+            "frames": self.frames(error),
+        }
+
+    def frames(self, error: BaseException) -> list[list[Any]]:
+        """[label, line, function, source line] of the frames in the submission's files."""
+        frames: list[list[Any]] = []
+        traceback = error.__traceback__
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            label = code.co_filename
+            if label.startswith(self.folder + os.sep):
+                label = label[len(self.folder) + 1 :]
+            elif label not in self.labels:
+                traceback = traceback.tb_next
+                continue
+            line = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
+            frames.append([label, traceback.tb_lineno, code.co_name, line[:300]])
+            traceback = traceback.tb_next
+        half = _MAX_FRAMES // 2
+        return frames if len(frames) <= _MAX_FRAMES else [*frames[:half], *frames[-half:]]
+
+
+def _parameters(function: object) -> list[str]:
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, types.CodeType):
+        return []
+    return [str(name) for name in code.co_varnames[: code.co_argcount]]
+
+
+class _MissingName(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+_OPERATIONS: dict[str, Callable[[Worker, protocol.Message], object]] = {
+    protocol.LOAD: Worker.load,
+    protocol.CALL: Worker.call,
+    protocol.GET: Worker.get,
+    protocol.SET: Worker.set,
+    protocol.DEFINE: Worker.define,
+    protocol.SEED: Worker.seed,
+}
+
+
+def _future_flags(tree: ast.Module) -> int:
+    import __future__
+
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for alias in node.names:
+                feature = getattr(__future__, alias.name, None)
+                flags |= getattr(feature, "compiler_flag", 0)
+    return flags
+
+
+def _changed_arguments(call: protocol.Message, payload: bytearray, original: bytes) -> list[str]:
+    """The names of the array arguments whose bytes changed during the call."""
+    start = np.frombuffer(payload, np.uint8).ctypes.data
+    changed = []
+    named = [
+        *((f"argument {i + 1}", value) for i, value in enumerate(call.get("arguments", []))),
+        *call.get("keywords", {}).items(),
+    ]
+    for name, value in named:
+        for array in _arrays(value):
+            offset = array.ctypes.data - start
+            if payload[offset : offset + array.nbytes] != original[offset : offset + array.nbytes]:
+                changed.append(name)
+                break
+    return changed
+
+
+def _arrays(value: object) -> list[np.ndarray[Any, Any]]:
+    if type(value) is np.ndarray:
+        return [value]
+    if type(value) in (list, tuple):
+        return [array for item in value for array in _arrays(item)]  # type: ignore[attr-defined]
+    if type(value) is dict:
+        return [array for item in value.values() for array in _arrays(item)]
+    return []
+
+
+def preload(modules: list[str]) -> dict[str, str | None]:
+    """Import what submitted code is likely to import, once for all subjects; the versions."""
+    for name in ("math", "itertools", "functools", "collections", "typing", "dataclasses"):
+        importlib.import_module(name)
+    np.linalg.norm(np.random.default_rng(0).standard_normal((4, 4)) @ np.ones(4))
+    versions = {}
+    for name in modules:
+        versions[name] = getattr(importlib.import_module(name), "__version__", None)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+    return versions
