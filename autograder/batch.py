@@ -23,11 +23,12 @@ from autograder.assignment import Assignment
 from autograder.errors import AssignmentError, AutograderError, SandboxError
 from autograder.gradebook import open_gradebook
 from autograder.gradebook.store import Gradebook
-from autograder.outputs import outputs_exist, write_outputs
-from autograder.records import Grade, Isolation, Outcome, Status
+from autograder.outputs import REPORT, outputs_exist, write_outputs
+from autograder.records import AssignmentInfo, CheckSpec, Grade, Isolation, Status
 from autograder.report.document import grade_from_json
-from autograder.submission import find_submissions, submission_ids
-from autograder.texts import Text
+from autograder.report.summary import SummaryRow, summary_row
+from autograder.submission import submission_ids
+from autograder.texts import text
 
 _TRIES = 2
 
@@ -46,60 +47,24 @@ class BatchOptions:
     regrade: bool = False
 
 
-@dataclass(frozen=True)
-class Row:
-    """What the summary keeps of one submission."""
-
-    id: str
-    status: Status
-    score: float
-    max_score: float
-    seconds: float
-    skipped: bool = False
-    message: Text | None = None
-    questions: dict[str, tuple[float, float]] = field(default_factory=dict)
-    """Points and maximum of each question."""
-    failed: tuple[str, ...] = ()
-    """Ids of the checks that did not pass."""
-
-
 @dataclass
 class BatchResult:
     """How a batch ended."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SummaryRow] = field(default_factory=list)
+    skipped: set[str] = field(default_factory=set)
+    """Ids of the submissions that were graded before, and are unchanged."""
+    assignment: AssignmentInfo | None = None
+    checks: tuple[CheckSpec, ...] = ()
     seconds: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds of all submissions together, by where they went."""
 
     def count(self, status: Status) -> int:
         """Submissions graded in this run that ended in `status`."""
-        return sum(row.status is status and not row.skipped for row in self.rows)
-
-    @property
-    def skipped(self) -> int:
-        """Submissions that were graded before, and are unchanged."""
-        return sum(row.skipped for row in self.rows)
-
-
-def make_row(grade: Grade, *, skipped: bool = False) -> Row:
-    """The summary's row of a grade."""
-    questions: dict[str, tuple[float, float]] = {}
-    for check in grade.checks:
-        points, maximum = questions.get(check.spec.question, (0.0, 0.0))
-        questions[check.spec.question] = (points + check.points, maximum + check.spec.points)
-    failed = tuple(check.spec.id for check in grade.checks if check.outcome is not Outcome.PASSED)
-    return Row(
-        id=grade.submission_id,
-        status=grade.status,
-        score=grade.score,
-        max_score=grade.max_score,
-        seconds=grade.seconds,
-        skipped=skipped,
-        message=grade.message,
-        questions=questions,
-        failed=failed,
-    )
+        return sum(
+            row.status is status and row.submission_id not in self.skipped for row in self.rows
+        )
 
 
 @dataclass
@@ -187,11 +152,11 @@ class _Worker:
 class Batch:
     """Grades every submission of a folder."""
 
-    def __init__(self, options: BatchOptions, on_row: Callable[[Row], None]) -> None:
+    def __init__(self, options: BatchOptions, on_row: Callable[[SummaryRow], None]) -> None:
         self.options = options
         self.on_row = on_row
         self.result = BatchResult()
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, SummaryRow | None] = {}
         limits = options.assignment.limits
         self._patience = 2 * (3 * limits.submission_seconds + limits.load_seconds) + 120
         """No submission takes so long: a worker that does hangs in a check, by our fault."""
@@ -208,8 +173,7 @@ class Batch:
         finally:
             for worker in workers:
                 worker.stop(seconds=2.0)
-            order = {submission: place for place, submission in enumerate(self._rows)}
-            self.result.rows = sorted(self._rows.values(), key=lambda row: order[row.id])
+            self.result.rows = [row for row in self._rows.values() if row is not None]
             self.result.seconds = time.monotonic() - started
         return self.result
 
@@ -224,6 +188,7 @@ class Batch:
         jobs: deque[_Job] = deque()
         for path, name in submission_ids(paths).items():
             content = known.get(name)
+            self._rows[name] = None  # keeps the order of the folder
             jobs.append(_Job(path, name, None if content is None else content.sha256))
         with selectors.DefaultSelector() as selector:
             for worker in workers:
@@ -272,19 +237,20 @@ class Batch:
         if job.tries < _TRIES:
             jobs.appendleft(job)
             return
-        code = worker.process.returncode
-        row = Row(
-            id=job.id,
-            status=Status.INTERNAL_ERROR,
-            score=0.0,
-            max_score=0.0,
-            seconds=0.0,
-            message={
-                "en": f"The grader's own process ended twice (status {code}). Grade it by hand.",
-                "fa": f"فرایند خود نمره‌دهنده دو بار پایان یافت (وضعیت {code}). دستی نمره دهید.",
-            },
+        self._add(
+            SummaryRow(
+                submission_id=job.id,
+                status=Status.INTERNAL_ERROR,
+                score=0.0,
+                max_score=0.0,
+                seconds=0.0,
+                message=text(
+                    "The grader's own process ended twice while it graded this submission "
+                    "(status {code}). Nothing was decided; grade it by hand.",
+                    code=worker.process.returncode,
+                ),
+            )
         )
-        self._add(row)
 
     def _keep(self, job: _Job, message: dict[str, Any], gradebook: Gradebook) -> None:
         """Store one answer and make its row."""
@@ -300,17 +266,24 @@ class Batch:
             folder = self.options.output / job.id
             if not outputs_exist(folder, self.options.language):
                 write_outputs(grade, folder, self.options.language)
-            self._add(make_row(grade, skipped=True))
+            self.result.skipped.add(job.id)
+            self._add_grade(grade)
             return
         grade = grade_from_json(message["grade"])
         gradebook.store(grade, message["grade"].encode())
         message["timings"]["database"] = time.perf_counter() - started
         for name, seconds in message["timings"].items():
             self.result.timings[name] = self.result.timings.get(name, 0.0) + seconds
-        self._add(make_row(grade))
+        self._add_grade(grade)
 
-    def _add(self, row: Row) -> None:
-        self._rows[row.id] = row
+    def _add_grade(self, grade: Grade) -> None:
+        self.result.assignment = grade.assignment
+        if not self.result.checks:
+            self.result.checks = tuple(check.spec for check in grade.checks)
+        self._add(summary_row(grade, report=f"{grade.submission_id}/{REPORT}"))
+
+    def _add(self, row: SummaryRow) -> None:
+        self._rows[row.submission_id] = row
         self.on_row(row)
 
     def _end_hanging(self, workers: list[_Worker]) -> None:
@@ -322,8 +295,3 @@ class Batch:
 def _error(message: dict[str, Any]) -> Exception:
     kinds = {"AssignmentError": AssignmentError, "SandboxError": SandboxError}
     return kinds.get(message["kind"], AutograderError)(message["problem"])
-
-
-def list_submissions(folder: Path) -> list[Path]:
-    """The submissions of a class folder. Raises `UsageError` if there are none."""
-    return find_submissions(folder)

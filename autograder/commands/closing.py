@@ -8,8 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
 
-from autograder.batch import BatchResult, Row
+from autograder.batch import BatchResult
 from autograder.records import Status
+from autograder.report.summary import SummaryRow
 from autograder.texts import clean
 
 _BINS = 10
@@ -37,12 +38,12 @@ def _counts(result: BatchResult) -> RichText:
     per_second = len(result.rows) / result.seconds if result.seconds else 0.0
     return RichText(
         f"{result.count(Status.GRADED)} graded, {result.count(Status.UNGRADABLE)} ungradable, "
-        f"{result.count(Status.INTERNAL_ERROR)} internal errors, {result.skipped} skipped "
+        f"{result.count(Status.INTERNAL_ERROR)} internal errors, {len(result.skipped)} skipped "
         f"(graded before) in {result.seconds:.1f} s ({per_second:.1f} a second)"
     )
 
 
-def _distribution(rows: Sequence[Row]) -> Table:
+def _distribution(rows: Sequence[SummaryRow]) -> Table:
     """A histogram of the scores in tenths of the maximum."""
     counts = [0] * _BINS
     for row in rows:
@@ -58,18 +59,18 @@ def _distribution(rows: Sequence[Row]) -> Table:
     return table
 
 
-def _slowest(rows: Sequence[Row]) -> Table:
+def _slowest(rows: Sequence[SummaryRow]) -> Table:
     table = Table(title="Slowest", title_justify="left", show_header=False, box=None)
-    for row in sorted(rows, key=lambda row: (-row.seconds, row.id))[:_SLOWEST]:
-        table.add_row(f"{row.seconds:.2f} s", RichText(clean(row.id, limit=80)))
+    for row in sorted(rows, key=lambda row: (-row.seconds, row.submission_id))[:_SLOWEST]:
+        table.add_row(f"{row.seconds:.2f} s", RichText(clean(row.submission_id, limit=80)))
     return table
 
 
-def _reasons(rows: Sequence[Row], title: str, language: str) -> Table:
+def _reasons(rows: Sequence[SummaryRow], title: str, language: str) -> Table:
     table = Table(title=title, title_justify="left", show_header=False, box=None)
     for row in rows:
         reason = clean(row.message[language], limit=300) if row.message else ""
-        table.add_row(RichText(clean(row.id, limit=80)), RichText(reason))
+        table.add_row(RichText(clean(row.submission_id, limit=80)), RichText(reason))
     return table
 
 
@@ -87,7 +88,7 @@ _STAGES = {
 
 def timing_table(result: BatchResult) -> Table:
     """Where the time went, a submission."""
-    number = max(1, sum(not row.skipped for row in result.rows))
+    number = max(1, len(result.rows) - len(result.skipped))
     table = Table(title="Where the time went (ms a submission)", title_justify="left")
     table.add_column("stage")
     table.add_column("ms", justify="right")

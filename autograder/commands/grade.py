@@ -20,11 +20,12 @@ from rich.progress import (
 )
 
 from autograder.assignment import Assignment, load_assignment
-from autograder.batch import Batch, BatchOptions, BatchResult, Row
+from autograder.batch import Batch, BatchOptions, BatchResult
 from autograder.commands.closing import closing_table, timing_table
 from autograder.errors import UsageError
 from autograder.outputs import RESULT, SUMMARY, write_whole
 from autograder.records import Isolation, Status
+from autograder.report.summary import SummaryRow, render_summary
 from autograder.sandbox.launch import choose_isolation
 from autograder.submission import find_submissions
 
@@ -117,29 +118,21 @@ def _run_with_progress(options: BatchOptions, paths: list[Path], console: Consol
     with progress:
         task = progress.add_task("grading", total=len(paths))
 
-        def advance(row: Row) -> None:
+        def advance(row: SummaryRow) -> None:
             progress.advance(task)
 
         return Batch(options, advance).run(paths)
 
 
 def _write_summary(result: BatchResult, options: BatchOptions) -> None:
-    from autograder.report.summary import SummaryRow, render_summary
-
-    rows = [
-        SummaryRow(
-            submission_id=row.id,
-            status=row.status,
-            score=row.score,
-            max_score=row.max_score,
-            seconds=row.seconds,
-            message=row.message,
-            questions=row.questions,
-            failed=row.failed,
-        )
-        for row in result.rows
-    ]
-    page = render_summary(rows, language=options.language)
+    if result.assignment is None:
+        return  # every submission ended in an internal error: the closing table says it
+    page = render_summary(
+        result.rows,
+        language=options.language,
+        assignment=result.assignment,
+        checks=result.checks,
+    )
     write_whole(options.output / SUMMARY, page.encode())
 
 
@@ -151,13 +144,13 @@ def _print_json(result: BatchResult, options: BatchOptions, stream: TextIO) -> N
         "graded": result.count(Status.GRADED),
         "ungradable": result.count(Status.UNGRADABLE),
         "internal_errors": result.count(Status.INTERNAL_ERROR),
-        "skipped": result.skipped,
+        "skipped": len(result.skipped),
         "seconds": round(result.seconds, 3),
     }
     stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "results": [')
     separator = ""
     for row in result.rows:
-        path = options.output / row.id / RESULT
+        path = options.output / row.submission_id / RESULT
         if os.path.exists(path):
             document = json.loads(path.read_bytes())
             stream.write(separator + json.dumps(document, ensure_ascii=False))
