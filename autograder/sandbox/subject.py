@@ -329,24 +329,24 @@ def _load_note(error: dict[str, Any]) -> Text:
     )
 
 
-_SIGNALS: dict[int, str] = {
-    signal.SIGSEGV: "a segmentation fault, as from endless recursion or a wild pointer",
-    signal.SIGABRT: "it aborted",
-    signal.SIGFPE: "an arithmetic fault",
-    getattr(signal, "SIGBUS", -1): "a bus error",
-    getattr(signal, "SIGSYS", -1): "a forbidden system call",
-    getattr(signal, "SIGXCPU", -1): "it used too much processor time",
-}
-
-
 def describe_ending(ending: Ending | None, memory_mb: int) -> Text:
     """Why a subject's process ended, in words."""
     code = 0 if ending is None else ending.exit
     if code >= 0:
         return text("it ended itself with status {code}", code=code)
-    if -code in _SIGNALS:
-        return text(_SIGNALS[-code])
-    if -code == getattr(signal, "SIGKILL", 9):
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = ""
+    if name in ("SIGSEGV", "SIGBUS"):
+        return text("a segmentation fault, as from endless recursion or a wild pointer")
+    if name == "SIGABRT":
+        return text("it aborted")
+    if name == "SIGFPE":
+        return text("an arithmetic fault")
+    if name == "SIGXCPU" or (ending is not None and ending.out_of_cpu):
+        return text("it used too much processor time")
+    if name == "SIGKILL":
         return text("it was killed, most likely at the memory limit of {mb} MB", mb=memory_mb)
     return text("signal {number}", number=-code)
 
