@@ -28,6 +28,9 @@ from autograder.report.wording import (
     withheld_line,
 )
 
+BESIDE = 44
+"""Values with lines up to this long stand beside each other on a page."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -66,6 +69,12 @@ class CheckView:
     def passed(self) -> bool:
         """Whether there is nothing to mend."""
         return self.outcome is Outcome.PASSED
+
+    @property
+    def wide(self) -> bool:
+        """Whether expected and got are too wide to stand beside each other."""
+        lines = f"{self.expected or ''}\n{self.got or ''}".split("\n")
+        return max(map(len, lines)) > BESIDE
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ PAYLOADS = [
     "    indented\n\tcode",
     "title\n====\n\n~~~\nfence",
     "</div>\n\n<div>",
+    "<script\nx",
+    "<!--",
+    "<div",
     "\\`not code\\`",
 ]
 
