@@ -81,8 +81,9 @@ def counted(count: int, noun: str, language: str) -> str:
 
 def points(value: float, language: str) -> str:
     """“1 point”, “2.5 points”, “۲٫۵ نمره”."""
-    one = number(value, "en") == "1"
-    return translate("{n} point" if one else "{n} points", language, n=number(value, language))
+    one, many = _NOUNS["point"]
+    sentence = one if number(value, "en") == "1" else many
+    return translate(sentence, language, n=number(value, language))
 
 
 def duration(seconds: float, language: str) -> str:
@@ -96,8 +97,8 @@ def duration(seconds: float, language: str) -> str:
     )
 
 
-# Read by the test that keeps the catalogue complete, like every constant sentence here.
 _NOUNS = {
+    "point": ("{n} point", "{n} points"),
     "check": ("{n} check", "{n} checks"),
     "submission": ("{n} submission", "{n} submissions"),
 }

@@ -38,7 +38,7 @@ def prose(sentence: str, language: str) -> Markup:
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
     return Markup("").join(
-        _CODE.format(part) if position % 2 else escape(prose_digits(part, language))
+        _CODE.format(part) if position % 2 else _words(part, language)
         for position, part in enumerate(parts)
     )
 

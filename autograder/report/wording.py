@@ -62,6 +62,19 @@ ADVICE: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+# What the instructor does about it instead.
+INSTRUCTOR_ADVICE: Mapping[str, tuple[str, ...]] = {
+    Status.UNGRADABLE: (
+        "The student reads the message above and can submit again.",
+        "If the file is right after all, mend it and grade this submission again.",
+    ),
+    Status.INTERNAL_ERROR: (
+        "This is neither a zero nor full marks: the submission has no score yet.",
+        "Run `autograder doctor` to see whether this machine has a fault, then grade again with "
+        "`--regrade`.",
+    ),
+}
+
 # Why a check that builds on one that is not shown did not run: its name must not be told.
 WAITS_FOR_WITHHELD = "Not run: it builds on a check that is not shown."
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 
 import pytest
 
@@ -374,3 +375,22 @@ def ungradable(sample: Grade) -> Grade:
             "بفرستید.",
         },
     )
+
+
+@pytest.fixture
+def poisoned(sample: Grade) -> Callable[[str], Grade]:
+    """Give the sample with one text in everything that a student's code or files can reach."""
+
+    def poison(payload: str) -> Grade:
+        words = {"en": payload, "fa": payload}
+        bilingual = ("message", "hint")
+        details = FailureDetails(
+            **{f.name: words if f.name in bilingual else payload for f in fields(FailureDetails)}
+        )
+        checks = tuple(
+            result if result.outcome is Outcome.PASSED else replace(result, details=details)
+            for result in sample.checks
+        )
+        return replace(sample, checks=checks, submission_id=payload, notes=(words,), message=words)
+
+    return poison
