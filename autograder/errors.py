@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from autograder.texts import Text, text
+from autograder.texts import Text
 
 
 class AutograderError(Exception):
@@ -133,10 +133,3 @@ class SubjectCrashed(SubjectLost):
 
 class SandboxError(Exception):
     """Our own fault: the zygote died, a namespace was refused, memory ran out."""
-
-
-def not_run(name: str) -> FailureDetails:
-    """Why a check did not run: the check `name` that it builds on did not pass."""
-    return FailureDetails(
-        text("Not run: it builds on the check “{name}”, which did not pass.", name=name)
-    )

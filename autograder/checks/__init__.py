@@ -11,12 +11,16 @@ from autograder.checks.exact import (
     check_shape,
     check_unchanged,
 )
+from autograder.checks.gradients import check_backward, check_gradient, check_loss_gradient
 
 __all__ = [
+    "check_backward",
     "check_close_to_each_other",
     "check_equal",
     "check_finite",
+    "check_gradient",
     "check_labels",
+    "check_loss_gradient",
     "check_shape",
     "check_unchanged",
     "check_value",

@@ -49,21 +49,24 @@ def check_value(
 
     Raises CheckFailure.
     """
-    rule = _Rule(rtol, atol, sizes)
+    rule = Rule(rtol, atol, sizes)
     _check(got, expected, what, topic("the answer", hint, call), rule)
 
 
 @dataclass(frozen=True)
-class _Rule:
+class Rule:
+    """How answers are compared: what stands in for the table, and the sizes to look out for."""
+
     rtol: float | None
     atol: float | None
     sizes: Sizes | None
 
     def limits(self, got: Array, expected: Array) -> Tolerance:
+        """The tolerance for these two arrays."""
         return tolerance(got, expected, rtol=self.rtol, atol=self.atol)
 
 
-def _check(got: object, expected: object, what: What, about: Topic, rule: _Rule) -> None:
+def _check(got: object, expected: object, what: What, about: Topic, rule: Rule) -> None:
     if isinstance(expected, tuple):
         names = _names(what, len(expected))
         answers = parts(got, len(expected), about.part(joined_names(names)))
@@ -114,7 +117,7 @@ def _trusted(expected: object) -> Array:
     return values
 
 
-def compare_arrays(got: Array, expected: Array, about: Topic, rule: _Rule) -> None:
+def compare_arrays(got: Array, expected: Array, about: Topic, rule: Rule) -> None:
     """The rule applied to two arrays; raises CheckFailure."""
     if got.shape != expected.shape:
         raise wrong_shape(got, expected, about)
@@ -141,7 +144,7 @@ def wrong_entries(got: Array, expected: Array, limits: Tolerance) -> NDArray[np.
 
 
 def wrong_values(
-    got: Array, expected: Array, wrong: NDArray[np.bool_], about: Topic, rule: _Rule
+    got: Array, expected: Array, wrong: NDArray[np.bool_], about: Topic, rule: Rule
 ) -> CheckFailure:
     """The failure for an answer of the right shape with `wrong` entries."""
     first = tuple(int(axis) for axis in np.argwhere(wrong)[0])
@@ -172,7 +175,7 @@ def _how_many(wrong: NDArray[np.bool_], about: Topic) -> Text:
     )
 
 
-def _looks_like(got: Array, expected: Array, wrong: NDArray[np.bool_], rule: _Rule) -> Text | None:
+def _looks_like(got: Array, expected: Array, wrong: NDArray[np.bool_], rule: Rule) -> Text | None:
     finite = np.isfinite(expected).all() and np.isfinite(got).all()
     if not finite or "c" in (got.dtype.kind, expected.dtype.kind):
         return pattern(wrong)

@@ -1,0 +1,84 @@
+"""Checks of the linear classifier and its training (slides s.15, s.85-87)."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from autograder.checks import check_finite, check_labels, check_shape, check_value
+
+HISTORY = {"en": "the list of losses", "fa": "فهرست هزینه‌ها"}
+WEIGHTS = {"en": "the weights after one step", "fa": "وزن‌ها پس از یک گام"}
+
+
+@pytest.mark.points(2, question="training")
+def test_predict_takes_the_class_with_the_highest_score(student):
+    """`predict` gives, for each row, the class with the highest score, the bias counted in.
+
+    fa: متد `predict` برای هر سطر کلاسی را می‌دهد که با احتساب بایاس بیشترین امتیاز را دارد.
+    hint: `W` has one row more than X has columns; the last row is the bias.
+    hint-fa: آرایهٔ `W` یک سطر بیشتر از تعداد ستون‌های X دارد؛ سطر آخر، بایاس است.
+    """
+    classifier = student.new("LinearClassifier")
+    classifier.set(
+        "W", np.array([[1.0, 0.0, 0.0, 0.5], [0.0, 1.0, 0.0, 0.5], [0.0, 0.0, 3.0, 1.0]])
+    )
+    X = np.array([[5.0, 0.0], [0.0, 4.0], [1.0, 1.0], [4.0, 4.5], [-2.0, 0.0]])
+    check_labels(classifier.predict(X), [0, 1, 2, 3, 2])
+
+
+@pytest.mark.parametrize(
+    ("loss", "push"), [("svm", [1, -2, 1]), ("softmax", [1 / 3, -2 / 3, 1 / 3])]
+)
+@pytest.mark.points(1, question="training")
+def test_one_training_step(student, loss, push):
+    """One step of `train` takes `learning_rate` times the gradient off the weights.
+
+    fa: یک گام `train` به اندازهٔ `learning_rate` برابر گرادیان از وزن‌ها کم می‌کند.
+    hint: `W <- W - learning_rate * dW`; training goes on from the `W` that is there.
+    hint-fa: گام آموزش `W <- W - learning_rate * dW` است و آموزش از همان `W` موجود ادامه می‌یابد.
+    """
+    classifier = student.new("LinearClassifier", loss=loss)
+    # With equal columns all scores are equal: every margin is 1, every probability 1/3.
+    classifier.set("W", np.full((3, 3), 0.5))
+    X, y = np.array([[1.0, 2.0]]), np.array([1])
+    classifier.train(X, y, learning_rate=0.1, reg=0.5, num_iters=1, batch_size=1)
+    gradient = np.outer([1.0, 2.0, 1.0], push) + 2 * 0.5 * 0.5
+    check_value(classifier.get("W"), 0.5 - 0.1 * gradient, what=WEIGHTS)
+
+
+@pytest.mark.parametrize(("loss", "start"), [("svm", 3.0), ("softmax", np.log(4))])
+@pytest.mark.points(1, question="training")
+def test_training_losses_fall(student, rng, loss, start):
+    """`train` returns one loss a step, the first that of weights near 0, the last much smaller.
+
+    fa: متد `train` برای هر گام یک هزینه برمی‌گرداند؛ هزینهٔ اول از آنِ وزن‌های نزدیک به صفر است و
+        هزینهٔ آخر بسیار کوچک‌تر.
+    """
+    y = np.arange(200) % 4
+    X = np.eye(4)[y] + 0.1 * rng.normal(size=(200, 4))
+    classifier = student.new("LinearClassifier", loss=loss)
+    got = classifier.train(X, y, learning_rate=0.5, reg=1e-4, num_iters=60, batch_size=20)
+    check_shape(got, (60,), what=HISTORY)
+    check_finite(got, what=HISTORY)
+    history = np.asarray(got, dtype=float)
+    check_value(history[0], start, what={"en": "the first loss", "fa": "هزینهٔ گام نخست"}, rtol=0.05)
+    assert history[-10:].mean() < start / 2
+
+
+@pytest.mark.parametrize("loss", ["svm", "softmax"])
+@pytest.mark.points(3, question="training")
+def test_classifier_reads_digits(student, rng, loss):
+    """Trained on 1,000 digits, the classifier reads at least 90 % of 300 others right.
+
+    fa: دسته‌بندی که روی ۱۰۰۰ رقم آموزش دیده است، دست‌کم ۹۰ درصد از ۳۰۰ رقم دیگر را درست می‌خواند.
+    """
+    images, digits = load_digits(return_X_y=True)
+    order = rng.permutation(len(images))
+    train, test = order[:1000], order[1000:1300]
+    classifier = student.new("LinearClassifier", loss=loss)
+    classifier.train(
+        images[train] / 16, digits[train], learning_rate=0.5, reg=1e-4, num_iters=200, batch_size=64
+    )
+    got = classifier.predict(images[test] / 16)
+    check_shape(got, (300,))
+    assert np.mean(np.asarray(got) == digits[test]) >= 0.9
