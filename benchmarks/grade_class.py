@@ -33,54 +33,38 @@ class Run:
     seconds: float
     processor_seconds: float
     """User and system time of all its processes."""
-    memory: PeakMemory
     printed: str
     """What it printed for people, the table of timings included."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Grade with 1 and 2 jobs, then a large class, and print what it took."""
+    """Grade with 1 and 2 jobs, then for memory, and print what it took."""
     options = _options(argv)
     with tempfile.TemporaryDirectory(prefix="grade-class-") as temporary:
         folder = Path(temporary)
         write_class(folder / "class", options.count)
-        one = best(folder, options, jobs=1)
-        two = best(folder, options, jobs=2)
-        large = None
-        if options.large:
-            write_class(folder / "large", options.large)
-            large = grade(folder / "large", folder / "graded", options.large, jobs=2)
-    print_speed([one, two] if large is None else [one, two, large])
-    print(f"\n2 jobs against 1: {one.seconds / two.seconds:.2f} times the throughput\n")
-    print_memory([one, two] if large is None else [one, two, large])
-    print(f"\nWhere the time went, 2 jobs:\n\n{timings(two)}")
+        one, two = (best(folder, options, jobs) for jobs in (1, 2))
+        print_speed([one, two])
+        print(f"\n2 jobs against 1: {one.seconds / two.seconds:.2f} times the throughput\n")
+        print(f"Where the time went, 2 jobs{timings(two)}\n")
+        print_memory(folder, [count for count in (options.count, options.large) if count])
 
 
-def best(folder: Path, options: argparse.Namespace, *, jobs: int) -> Run:
+def best(folder: Path, options: argparse.Namespace, jobs: int) -> Run:
     """The fastest of several runs: the one that the rest of the machine disturbed least."""
     runs = [
-        grade(folder / "class", folder / f"graded-{jobs}-{number}", options.count, jobs=jobs)
+        grade(folder / "class", folder / f"graded-{jobs}-{number}", options.count, jobs)
         for number in range(options.rounds)
     ]
     return min(runs, key=lambda run: run.seconds)
 
 
-def grade(submissions: Path, output: Path, count: int, *, jobs: int) -> Run:
-    """Grade once, watched; every submission must get full marks."""
-    command = grade_command(submissions, output, jobs, "--isolation", "full", "--timings")
+def grade(submissions: Path, output: Path, count: int, jobs: int) -> Run:
+    """Grade once; every submission must get full marks."""
     before = processor_seconds()
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [command.python, *command.arguments],
-        cwd=command.folder,
-        env=environment_of(command.python),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with watched(process.pid) as memory:
-        _, printed = process.communicate()
+    process = start(submissions, output, jobs)
+    _, printed = process.communicate()
     seconds = time.perf_counter() - started
     processor = processor_seconds() - before
     if process.returncode != 0:
@@ -89,7 +73,32 @@ def grade(submissions: Path, output: Path, count: int, *, jobs: int) -> Run:
     right = sum(result["score"] == result["max_score"] == 8 for result in results)
     if right != count:
         sys.exit(f"{right} of {count} correct submissions got full marks\n{printed}")
-    return Run(count, jobs, seconds, processor, memory, printed)
+    return Run(count, jobs, seconds, processor, printed)
+
+
+def start(submissions: Path, output: Path, jobs: int) -> subprocess.Popen[str]:
+    """Start `autograder grade`."""
+    command = grade_command(submissions, output, jobs, "--isolation", "full", "--timings")
+    return subprocess.Popen(
+        [command.python, *command.arguments],
+        cwd=command.folder,
+        env=environment_of(command.python),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def memory(folder: Path, count: int) -> PeakMemory:
+    """The peaks of a run of its own: being watched costs time."""
+    write_class(folder / f"class-{count}", count)
+    process = start(folder / f"class-{count}", folder / f"watched-{count}", jobs=2)
+    with watched(process.pid) as peak:
+        _, printed = process.communicate()
+    if process.returncode != 0:
+        sys.exit(f"autograder grade: exit {process.returncode}\n{printed}")
+    return peak
 
 
 def print_speed(runs: Sequence[Run]) -> None:
@@ -101,22 +110,21 @@ def print_speed(runs: Sequence[Run]) -> None:
         print(f"| {run.count} | {run.jobs} | {run.seconds:.2f} | {wall:.1f} | {processor:.1f} |")
 
 
-def print_memory(runs: Sequence[Run]) -> None:
+def print_memory(folder: Path, counts: Sequence[int]) -> None:
     """Peaks of the main program, of a worker (which holds the checks), and of all together."""
-    print("Peak resident memory, MiB:\n")
-    print("| submissions | jobs | main program | largest worker | all processes together |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
-    for run in runs:
-        main_program = run.memory.of("autograder grade")
-        worker = run.memory.of("autograder.grade_worker")
-        together = run.memory.together / 1024
-        print(f"| {run.count} | {run.jobs} | {main_program:.0f} | {worker:.0f} | {together:.0f} |")
+    print("Peak resident memory with 2 jobs, MiB:\n")
+    print("| submissions | main program | largest worker | all processes together |")
+    print("| ---: | ---: | ---: | ---: |")
+    for count in counts:
+        peak = memory(folder, count)
+        main_program, worker = peak.of("autograder grade"), peak.of("autograder.grade_worker")
+        print(f"| {count} | {main_program:.0f} | {worker:.0f} | {peak.together / 1024:.0f} |")
 
 
 def timings(run: Run) -> str:
     """The table that `--timings` printed."""
     _, found, table = run.printed.partition("Where the time went")
-    return table.partition("Reports:")[0].strip("\n") if found else "(none was printed)"
+    return table.partition("Reports:")[0].rstrip() if found else ": not told"
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
