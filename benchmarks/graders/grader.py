@@ -59,8 +59,7 @@ def make_environment(folder: Path, packages: Sequence[str]) -> Path:
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     if not python.exists():
         venv.create(folder, with_pip=True)
-    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, *packages], check=True)
+    Command(python, ("-m", "pip", "install", *packages), folder).run()
     return python
 
 
