@@ -118,6 +118,25 @@ def test_another_version_keeps_the_results_of_the_first(
     assert list(gradebook.results(ASSIGNMENT, "3")) == []
 
 
+def test_the_latest_result_of_each_submission_may_be_of_any_version(
+    gradebook: Gradebook, make_grade: MakeGrade
+) -> None:
+    for student, version in (("01", "1"), ("01", "2"), ("02", "2"), ("02", "1"), ("03", "1")):
+        gradebook.store(make_grade(f"student-{student}", version=version), b"{}")
+    latest = [(result.submission_id, result.version) for result in gradebook.latest(ASSIGNMENT)]
+    assert latest == [("student-01", "2"), ("student-02", "1"), ("student-03", "1")]
+    assert list(gradebook.latest("another")) == []
+
+
+def test_the_assignments_are_those_that_have_results(
+    gradebook: Gradebook, make_grade: MakeGrade
+) -> None:
+    assert gradebook.assignments() == []
+    for assignment_id, version in (("losses", "1"), ("kernels", "1"), ("losses", "2")):
+        gradebook.store(make_grade(assignment_id=assignment_id, version=version), b"{}")
+    assert gradebook.assignments() == ["kernels", "losses"]
+
+
 def test_more_results_than_are_read_at_once_all_come(
     gradebook: Gradebook, make_grade: MakeGrade
 ) -> None:
