@@ -12,20 +12,18 @@ from pathlib import Path
 import numpy as np
 
 from autograder import __version__
-from autograder.assignment import Assignment, Limits
-from autograder.errors import IsolationError, SandboxError, SubmissionError
+from autograder.assignment import Assignment
+from autograder.errors import SandboxError, SubmissionError
 from autograder.records import (
     AssignmentInfo,
     CheckResult,
     CheckSpec,
     Environment,
     Grade,
-    Isolation,
     Status,
 )
 from autograder.sandbox.connection import Launcher
-from autograder.sandbox.launch import launcher, strongest
-from autograder.sandbox.limits import SubjectLimits
+from autograder.sandbox.launch import choose_isolation, open_level
 from autograder.sandbox.subject import Subject
 from autograder.scoring import tally, total
 from autograder.session import CollectedChecks
@@ -58,50 +56,15 @@ class Graded:
     timings: Timings = field(default_factory=Timings)
 
 
-def choose_isolation(wanted: str, *, own_code: bool = False) -> Isolation:
-    """The level that `wanted` (`auto` or a level's name) means on this machine.
-
-    With `own_code` (a student's own submission, an instructor's own checks) `auto` may come to
-    `none`. Raises `IsolationError` otherwise if there is no wall.
-    """
-    if wanted != "auto":
-        return Isolation(wanted)
-    try:
-        return strongest()
-    except IsolationError:
-        if own_code:
-            return Isolation.NONE
-        raise
-
-
 @contextlib.contextmanager
 def open_launcher(
-    assignment: Assignment,
-    isolation: str,
-    *,
-    own_code: bool = False,
-    hidden: tuple[Path, ...] = (),
+    assignment: Assignment, isolation: str, *, own_code: bool = False
 ) -> Iterator[Launcher]:
-    """The launcher of subjects for `assignment`; `hidden` are paths that no subject may see."""
+    """The launcher of subjects for `assignment`, which none of them may see."""
     level = choose_isolation(isolation, own_code=own_code)
-    secret = (assignment.root, *assignment.import_paths, *hidden)
-    with launcher(
-        level,
-        limits=subject_limits(assignment.limits),
-        preload=assignment.imports.preload,
-        hidden=tuple(str(path) for path in secret),
-    ) as made:
+    hidden = (str(assignment.root), *map(str, assignment.import_paths))
+    with open_level(level, assignment, hidden=hidden) as made:
         yield made
-
-
-def subject_limits(limits: Limits) -> SubjectLimits:
-    """The resource limits of a process for an assignment's limits."""
-    return SubjectLimits(
-        memory_mb=limits.memory_mb,
-        disk_mb=limits.disk_mb,
-        cpu_seconds=int(limits.submission_seconds + limits.load_seconds) + 60,
-        output_bytes=limits.output_kb * 1024,
-    )
 
 
 def describe_assignment(assignment: Assignment, specs: tuple[CheckSpec, ...]) -> AssignmentInfo:
@@ -130,14 +93,29 @@ class Grader:
         return Environment(
             python=platform.python_version(),
             numpy=np.__version__,
-            torch=self.launcher.versions.get("torch"),
+            torch=self._torch_version(),
             autograder=__version__,
             seed=self.assignment.seed,
             isolation=self.launcher.level,
         )
 
-    def grade(self, path: Path, submission_id: str) -> Graded:
-        """Grade one submission; whatever is wrong with it or with us becomes its grade."""
+    def _torch_version(self) -> str | None:
+        with contextlib.suppress(SandboxError):  # a zygote that ended cannot say
+            return self.launcher.versions.get("torch")
+        return None
+
+    def grade(self, path: Path, submission_id: str, *, known: str | None = None) -> Graded | None:
+        """Grade one submission; whatever is wrong with it or with us becomes its grade.
+
+        None: its content has the digest `known`, so that it is graded already. What ends in an
+        error of our own is tried once more.
+        """
+        graded = self._grade(path, submission_id, known)
+        if graded is not None and graded.grade.status is Status.INTERNAL_ERROR:
+            graded = self._grade(path, submission_id, known)
+        return graded
+
+    def _grade(self, path: Path, submission_id: str, known: str | None) -> Graded | None:
         timings = Timings()
         started = time.perf_counter()
         sha256 = _UNREADABLE
@@ -145,6 +123,8 @@ class Grader:
             with _timed(timings, "read"):
                 submission = read_submission(path, self.assignment.submission, id=submission_id)
             sha256 = submission.sha256
+            if sha256 == known:
+                return None
             subject = Subject(self.launcher, submission, self.assignment.limits)
             try:
                 with _timed(timings, "start"):

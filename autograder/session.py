@@ -6,8 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Generator
 
 import pytest
 
@@ -192,7 +191,7 @@ class _Runner:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[None] | Any:
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         if self.collected is not None:
             self.collected.note(item, call)
         return (yield)

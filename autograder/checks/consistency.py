@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -109,7 +109,6 @@ def consistency(
     lines = list(chain(*directions))
     if first_outputs is None:
         first_outputs = function.outputs(first_points(function.point, directions))
-    flat = all(np.array_equal(output, function.base) for output in first_outputs)
     name = precision(np.stack([function.base, *first_outputs]))
     rtol = max(_GRADIENT_RTOL[precision(g)] for g in function.gradient)
     claims = [claim(function.gradient, line) for line in lines]
@@ -117,6 +116,7 @@ def consistency(
     if name == "float64":
         rows = slopes(function.base, first_outputs, function.weights, (grid.first,), grid)
         if _all_agree(rows, claims, rtol):
+            flat = _unchanged(first_outputs, function) and is_flat(function, lines)
             return _verdict(directions, rows, claims, rtol, flat, grid)
     rows = _ladder(function, lines, grid)
     rtol = max(rtol, grid.rtol)
@@ -124,7 +124,19 @@ def consistency(
         if not _all_agree(rows, claims, rtol):
             grid = GRIDS["float32"]
             rows, rtol = _ladder(function, lines, grid), max(rtol, grid.rtol)
+    flat = all(slope.left == slope.right == 0 for row in rows for slope in row)
+    flat = flat and is_flat(function, lines)
     return _verdict(directions, rows, claims, rtol, flat, grid)
+
+
+def is_flat(function: Function, lines: Sequence[Point]) -> bool:
+    """Whether not even large steps change the output."""
+    outputs = function.outputs(sample_points(function.point, lines, GRIDS["float16"].ladder[:1]))
+    return _unchanged(outputs, function)
+
+
+def _unchanged(outputs: Sequence[Array], function: Function) -> bool:
+    return all(np.array_equal(output, function.base) for output in outputs)
 
 
 def _ladder(function: Function, lines: Sequence[Point], grid: Grid) -> list[list[Slope]]:
@@ -170,5 +182,5 @@ def _steadiest(row: Sequence[Slope]) -> Slope:
     """The slope that the next smaller step changes least."""
     if len(row) == 1:
         return row[0]
-    changes = [abs(a.central - b.central) + b.noise for a, b in zip(row[:-1], row[1:], strict=True)]
+    changes = [abs(a.central - b.central) + b.noise for a, b in pairwise(row)]
     return row[int(np.argmin(changes)) + 1]

@@ -17,11 +17,12 @@ from numpy.typing import ArrayLike
 
 from autograder.checks.compare import Rule
 from autograder.checks.judgement import judge
+from autograder.checks.layers import LayerProblem
 from autograder.checks.observations import Sizes
 from autograder.checks.problems import (
     CallableProblem,
-    LayerProblem,
     LossProblem,
+    Problem,
     SendsCalls,
     Structure,
 )
@@ -135,7 +136,5 @@ def check_backward(
     _judge(problem, rng, Rule(rtol, atol, sizes))
 
 
-def _judge(
-    problem: CallableProblem | LossProblem | LayerProblem, rng: np.random.Generator, rule: Rule
-) -> None:
+def _judge(problem: Problem, rng: np.random.Generator, rule: Rule) -> None:
     judge(problem, problem.point, rng, problem.about, rule)

@@ -50,7 +50,7 @@ def judge(
         return
     function = Function(problem.outputs, point, start.base, problem.weights, start.gradient)
     verdict = consistency(function, directions, None if known else start.outputs)
-    if expected is None and verdict.agrees and not verdict.flat:
+    if expected is None and verdict.agrees and (beside_kink or not verdict.flat):
         return
     if verdict.kinked and problem.movable and not beside_kink:
         judge(problem, _aside(point, rng), rng, about, rule, beside_kink=True)
@@ -122,6 +122,8 @@ def _against_reference(
     about: Topic,
     rule: Rule,
 ) -> CheckFailure:
+    if verdict.flat:
+        return _flat(problem.kind, function, about)
     output_right = _output_is_right(function, expected, rule)
     if verdict.agrees and output_right is False and expected.output is not None:
         return _output_failure(problem.kind, function.base, expected.output, about, rule)
@@ -179,9 +181,7 @@ def _against_own_function(
     rule: Rule,
 ) -> CheckFailure:
     if verdict.flat:
-        return about.failure(
-            _flat(kind), got=display.array(function.base, (0,) * function.base.ndim)
-        )
+        return _flat(kind, function, about)
     block = next(at for at, measured in enumerate(verdict.blocks) if not measured.agrees)
     measured = verdict.blocks[block]
     found = locate(function, block, measured, verdict.grid, rule.sizes)
@@ -198,16 +198,18 @@ def _against_own_function(
     )
 
 
-def _flat(kind: str) -> Text:
+def _flat(kind: str, function: Function, about: Topic) -> CheckFailure:
     if kind == "loss":
-        return text(
+        message = text(
             "Your loss stays the same whatever its input is, so there is no gradient to check. "
             "Is the input used?"
         )
-    return text(
-        "The output of your forward pass stays the same whatever its input is, so there is no "
-        "gradient to check. Is the input used?"
-    )
+    else:
+        message = text(
+            "The output of your forward pass stays the same whatever its input is, so there is no "
+            "gradient to check. Is the input used?"
+        )
+    return about.failure(message, got=display.array(function.base, (0,) * function.base.ndim))
 
 
 def _does_not_fit(kind: str, what: Text) -> Text:

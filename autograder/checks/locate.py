@@ -1,7 +1,7 @@
 """Where a gradient departs from the slopes of the student's own function, and what it looks like.
 
-The number of calls is bounded: all coordinates of a small block, and otherwise the rows and
-columns, then eight parts of the block at a time down to one coordinate.
+The number of calls is bounded: all coordinates of a small block; of a larger one eight parts at a
+time, down to one coordinate, and then all but the row, column or diagonal that it lies in.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 
 from autograder.checks.consistency import Function, Measured
 from autograder.checks.display import Index, number
-from autograder.checks.observations import Sizes, observation, pattern, ratio_text
+from autograder.checks.observations import (
+    Sizes,
+    in_slice,
+    observation,
+    offset_text,
+    one_wrong,
+    pattern,
+    ratio_text,
+)
 from autograder.checks.slopes import GRIDS, Grid, Point, block_scales, claim, sample_points, slopes
 from autograder.texts import Text, text
 
@@ -23,9 +31,6 @@ Array = NDArray[Any]
 
 ALL_COORDINATES = 32
 """A block of at most this many values is looked at value by value."""
-
-SLICES = 16
-"""Rows, or columns, are looked at one by one up to this many."""
 
 PARTS = 8
 
@@ -49,7 +54,9 @@ def locate(
     if function.point[block].size <= ALL_COORDINATES:
         return search.every_coordinate(whole, sizes)
     index, slope = search.narrow()
-    return Location(index, slope, whole or search.slices())
+    if index is not None and whole is None:
+        whole = search.around(index)
+    return Location(index, slope, whole)
 
 
 def _whole_block(gradient: Array, measured: Measured, block: int, sizes: Sizes) -> Text | None:
@@ -65,6 +72,9 @@ def _whole_block(gradient: Array, measured: Measured, block: int, sizes: Sizes) 
             return known or text(
                 "Every value is {ratio} times the expected one.", ratio=number(ratio, 4)
             )
+    offsets = (claimed - true) / [float(np.sum(line[block])) for line in measured.directions]
+    if np.ptp(offsets) <= 1e-3 * abs(offsets[0]):
+        return offset_text(float(f"{offsets.mean():.4g}"), gradient.ndim)
     if gradient.ndim == 2 and gradient.shape[0] == gradient.shape[1]:
         turned = [float(np.sum(gradient.T * line[block])) for line in measured.directions]
         if np.allclose(turned, true, rtol=1e-3):
@@ -135,17 +145,24 @@ class _Search:
         seen = whole or observation(self.gradient, true, near, sizes) or pattern(wrong)
         return Location(first, float(true[first]), seen)
 
-    def slices(self) -> Text | None:
-        """The pattern of the wrong entries, from whole rows and columns."""
-        if self.gradient.ndim != 2:
-            return None
-        places = np.arange(self.gradient.size).reshape(self.gradient.shape)
-        wrong = np.ones(self.gradient.shape, dtype=np.bool_)
-        for axis, turned in ((0, places), (1, places.T)):
-            if len(turned) <= SLICES:
-                bad = np.array([bad for bad, _ in self.probe(list(turned))])
-                wrong &= np.expand_dims(bad, 1 - axis)
-        return pattern(wrong)
+    def around(self, index: Index) -> Text | None:
+        """The pattern of the wrong entries: the gradient is right everywhere but in it."""
+        shape = self.gradient.shape
+        guesses: list[tuple[NDArray[np.bool_], Text | None]] = []
+        single = np.zeros(shape, dtype=np.bool_)
+        single[index] = True
+        guesses.append((single, one_wrong(index, shape)))
+        for axis, position in enumerate(index):
+            if shape[axis] > 1 and len(shape) > 1:
+                places = np.indices(shape)[axis] == position
+                guesses.append((places, in_slice(axis, position, len(shape))))
+        if len(shape) == 2 and shape[0] == shape[1] and index[0] == index[1]:
+            diagonal = np.eye(shape[0], dtype=np.bool_)
+            guesses.append((diagonal, text("Only the diagonal is wrong.")))
+        found = self.probe([np.flatnonzero(~places) for places, _ in guesses])
+        return next(
+            (seen for (_, seen), (bad, _) in zip(guesses, found, strict=True) if not bad), None
+        )
 
     def narrow(self) -> tuple[Index | None, float | None]:
         """A wrong coordinate, and the function's slope along it."""

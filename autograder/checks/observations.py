@@ -36,20 +36,19 @@ def observation(got: Array, expected: Array, near: Near, sizes: Sizes | None = N
 
 
 def pattern(wrong: NDArray[np.bool_]) -> Text | None:
-    """Where the wrong entries of an array of two or more rows and columns lie.
+    """Where the wrong entries of an array lie; `wrong` is True where the answer is wrong.
 
-    `wrong` is True where the answer is wrong. None where they lie everywhere or without order.
+    None where they lie everywhere or without order.
     """
-    if wrong.ndim == 1:
-        return _ends(wrong)
-    if wrong.ndim != 2 or min(wrong.shape) < 2 or wrong.all():
+    if wrong.size < 3 or wrong.all() or not wrong.any():
         return None
-    rows, columns = np.flatnonzero(wrong.any(axis=1)), np.flatnonzero(wrong.any(axis=0))
-    if len(rows) == 1:
-        return text("Only row {index} is wrong.", index=int(rows[0]))
-    if len(columns) == 1:
-        return text("Only column {index} is wrong.", index=int(columns[0]))
-    if wrong.shape[0] == wrong.shape[1]:
+    places = np.argwhere(wrong)
+    if len(places) == 1:
+        return one_wrong(tuple(int(axis) for axis in places[0]), wrong.shape)
+    for axis in range(wrong.ndim):
+        if wrong.shape[axis] > 1 and np.ptp(places[:, axis]) == 0:
+            return in_slice(axis, int(places[0, axis]), wrong.ndim)
+    if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=np.bool_)
         if np.array_equal(wrong, diagonal):
             return text("Only the diagonal is wrong.")
@@ -58,11 +57,45 @@ def pattern(wrong: NDArray[np.bool_]) -> Text | None:
     return None
 
 
+def one_wrong(position: display.Index, shape: tuple[int, ...]) -> Text:
+    """A single wrong entry."""
+    if len(shape) == 1 and position[0] == 0:
+        return text("Only the first value is wrong.")
+    if len(shape) == 1 and position[0] == shape[0] - 1:
+        return text("Only the last value is wrong.")
+    return text("Only one value is wrong.")
+
+
+def in_slice(axis: int, position: int, dimensions: int) -> Text | None:
+    """Wrong entries in one row or column, or with one index on one axis."""
+    if dimensions == 1:
+        return None
+    if dimensions == 2 and axis == 0:
+        return text("All wrong values lie in row {index}.", index=position)
+    if dimensions == 2:
+        return text("All wrong values lie in column {index}.", index=position)
+    return text(
+        "All wrong values have the index {index} on axis {axis}.", index=position, axis=axis
+    )
+
+
 def ratio_text(ratio: float, sizes: Sizes) -> Text | None:
     """A factor between got and expected in words, where it is one that mistakes leave."""
     for found in _named_ratios(ratio, sizes):
         return found
     return None
+
+
+def offset_text(offset: float, dimensions: int) -> Text:
+    """The same difference everywhere."""
+    size = display.number(abs(offset))
+    if dimensions == 0 and offset > 0:
+        return text("It is {size} too large.", size=size)
+    if dimensions == 0:
+        return text("It is {size} too small.", size=size)
+    if offset > 0:
+        return text("Every value is {size} too large.", size=size)
+    return text("Every value is {size} too small.", size=size)
 
 
 def _named_ratios(ratio: float, sizes: Sizes) -> Iterator[Text]:
@@ -123,16 +156,7 @@ def _offset(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | Non
         return None
     if got.size < 3 and abs(abs(offset) - 1) > 1e-6:
         return None
-    size = display.number(abs(offset))
-    if got.ndim == 0:
-        return (
-            text("It is {size} too large.", size=size)
-            if offset > 0
-            else text("It is {size} too small.", size=size)
-        )
-    if offset > 0:
-        return text("Every value is {size} too large.", size=size)
-    return text("Every value is {size} too small.", size=size)
+    return offset_text(offset, got.ndim)
 
 
 def _transposed(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
@@ -176,11 +200,3 @@ def _signs(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None
     if got.size > 1 and near(np.abs(got), np.abs(expected)):
         return text("The sizes are right, and some signs are the wrong way round.")
     return None
-
-
-def _ends(wrong: NDArray[np.bool_]) -> Text | None:
-    if len(wrong) < 3 or np.count_nonzero(wrong) != 1:
-        return None
-    if wrong[0]:
-        return text("Only the first value is wrong.")
-    return text("Only the last value is wrong.") if wrong[-1] else None

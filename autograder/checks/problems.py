@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -13,6 +14,7 @@ from autograder.checks.answers import numbers, parts
 from autograder.checks.exact import check_finite
 from autograder.checks.shapes import wrong_shape
 from autograder.checks.slopes import Point
+from autograder.checks.student import Call
 from autograder.checks.topic import Topic
 from autograder.texts import Text, plain, text
 
@@ -38,31 +40,60 @@ class Expected:
     gradient: Point
 
 
-class Problem(Protocol):
+class Problem(ABC):
     """One gradient check, whatever is differentiated."""
 
     kind: Literal["loss", "layer"]
+    point: Point
     names: Sequence[Text]
     """What the gradient of each block is called."""
-    movable: bool
+    movable: bool = True
     """Whether the student's gradient can be had at another point."""
     has_reference: bool
+    about: Topic
 
     @property
+    @abstractmethod
     def weights(self) -> Array:
         """What is differentiated is `sum(weights * output)`."""
 
+    @abstractmethod
     def start(self, point: Point, others: list[Point]) -> Start:
         """The student's output and gradient at `point`, and the outputs at `others`."""
 
+    @abstractmethod
     def outputs(self, points: list[Point]) -> list[Array]:
         """The student's outputs, in one message."""
 
+    @abstractmethod
     def expected(self, point: Point) -> Expected | None:
         """The reference's output and gradient at `point`, where there is a reference."""
 
     def repeat(self, point: Point) -> Array:
         """The output at `point` once more; the last call that a report shows is then this one."""
+        return self.outputs([point])[0]
+
+    def gradients(self, answers: Sequence[object], point: Point) -> Point:
+        """The student's gradients, each of the shape of its block."""
+        return tuple(
+            gradient_block(answer, block, self.about.part(name))
+            for answer, block, name in zip(answers, point, self.names, strict=True)
+        )
+
+
+class ScalarProblem(Problem):
+    """The output is a loss: one number."""
+
+    kind = "loss"
+
+    @property
+    def weights(self) -> Array:
+        """A loss is differentiated as it is."""
+        return np.ones(())
+
+    def losses(self, answers: Sequence[object]) -> list[Array]:
+        """Each answer as a loss."""
+        return [one_number(answer, self.about.part("the loss")) for answer in answers]
 
 
 class SendsCalls(Protocol):
@@ -72,9 +103,8 @@ class SendsCalls(Protocol):
         """The answers to several calls, sent in one message."""
 
 
-def _call(name: str, arguments: Sequence[object], keywords: Mapping[str, object]) -> Any:
-    from autograder.checks.student import Call
-
+def student_call(name: str, arguments: Sequence[object], keywords: Mapping[str, object]) -> Call:
+    """One call of a message, for `student.calls`."""
     return Call(name, tuple(arguments), dict(keywords))
 
 
@@ -104,10 +134,8 @@ def gradient_block(answer: object, block: Array, about: Topic) -> Array:
     return gradient
 
 
-class CallableProblem:
+class CallableProblem(ScalarProblem):
     """A loss given as a function of a list of points, and its gradient."""
-
-    kind: Literal["loss", "layer"] = "loss"
 
     def __init__(
         self,
@@ -127,7 +155,6 @@ class CallableProblem:
         self.has_reference = reference is not None
         self.movable = callable(gradient) and (reference is None or callable(reference))
         self.names = self._names()
-        self.weights = np.ones(())
 
     def _names(self) -> list[Text]:
         if self.keys is not None:
@@ -155,19 +182,23 @@ class CallableProblem:
         return parts(answer, len(self.point), self.about) if self.several else [answer]
 
     def start(self, point: Point, others: list[Point]) -> Start:
-        answer = self.gradient(self._structure(point)) if callable(self.gradient) else self.gradient
+        """The gradient as it was given, or from the function that was."""
+        given = self.gradient
+        answer = given(self._structure(point)) if callable(given) else given
         base, *outputs = self.outputs([point, *others])
-        gradient = tuple(
-            gradient_block(g, block, self.about.part(name))
-            for g, block, name in zip(self._answers(answer), point, self.names, strict=True)
-        )
-        return Start(base, gradient, outputs)
+        return Start(base, self.gradients(self._answers(answer), point), outputs)
 
     def outputs(self, points: list[Point]) -> list[Array]:
+        """The losses, however they are computed."""
         losses = self.loss([self._structure(point) for point in points])
-        return [one_number(loss, self.about.part("the loss")) for loss in losses]
+        if len(losses) != len(points):
+            raise ValueError(
+                f"loss must return one loss for each of {len(points)} points, not {len(losses)}"
+            )
+        return self.losses(losses)
 
     def expected(self, point: Point) -> Expected | None:
+        """The given gradient, or what the given function answers."""
         if self.reference is None:
             return None
         if not callable(self.reference):
@@ -175,15 +206,9 @@ class CallableProblem:
         loss, gradient = self.reference(self._structure(point))
         return Expected(np.asarray(loss), self._blocks(gradient))
 
-    def repeat(self, point: Point) -> Array:
-        return self.outputs([point])[0]
 
-
-class LossProblem:
+class LossProblem(ScalarProblem):
     """A student's function that returns the loss and its gradient."""
-
-    kind: Literal["loss", "layer"] = "loss"
-    movable = True
 
     def __init__(
         self,
@@ -204,7 +229,6 @@ class LossProblem:
         self.about = about
         self.has_reference = reference is not None
         self.point = tuple(float_block(arguments[at]) for at in wrt)
-        self.weights = np.ones(())
         self.names = [about.what] if len(wrt) == 1 else self._names()
 
     def _names(self) -> list[Text]:
@@ -220,14 +244,13 @@ class LossProblem:
         return arguments
 
     def _answers(self, points: list[Point]) -> list[list[Any]]:
-        calls = [_call(self.name, self._at(point), self.keywords) for point in points]
-        both = self.about.part(
-            text("{first} and {second}", first=text("the loss"), second=self.about.what)
-        )
-        return [self._split(answer, both) for answer in self.student.calls(calls)]
+        calls = [student_call(self.name, self._at(point), self.keywords) for point in points]
+        names = text("{first} and {second}", first=text("the loss"), second=self.about.what)
+        about = self.about.part(names)
+        return [self._split(answer, about) for answer in self.student.calls(calls)]
 
     def _split(self, answer: Any, about: Topic) -> list[Any]:
-        """The loss and the gradient of each block: `(loss, g)`, `(loss, g, h)`, `(loss, (g, h))`."""
+        """The loss and the gradient of each block: `(loss, g, h)`, or `(loss, (g, h))`."""
         count = len(self.wrt)
         if isinstance(answer, tuple | list) and len(answer) == 1 + count:
             return list(answer)
@@ -235,142 +258,19 @@ class LossProblem:
         return [loss, *parts(gradient, count, about)]
 
     def start(self, point: Point, others: list[Point]) -> Start:
-        first, *rest = self._answers([point, *others])
-        base = one_number(first[0], self.about.part("the loss"))
-        gradient = tuple(
-            gradient_block(g, block, self.about.part(name))
-            for g, block, name in zip(first[1:], point, self.names, strict=True)
-        )
-        return Start(base, gradient, self._losses(rest))
-
-    def _losses(self, answers: list[list[Any]]) -> list[Array]:
-        return [one_number(answer[0], self.about.part("the loss")) for answer in answers]
+        """The first answer whole, of the others the loss."""
+        answers = self._answers([point, *others])
+        base, *outputs = self.losses([answer[0] for answer in answers])
+        return Start(base, self.gradients(answers[0][1:], point), outputs)
 
     def outputs(self, points: list[Point]) -> list[Array]:
-        return self._losses(self._answers(points))
+        """The losses; the gradients that come with them are left."""
+        return self.losses([answer[0] for answer in self._answers(points)])
 
     def expected(self, point: Point) -> Expected | None:
+        """What the reference returns for the same arguments."""
         if self.reference is None:
             return None
-        loss, *gradients = self._split(
-            self.reference(*self._at(point), **self.keywords), self.about
-        )
+        answer = self.reference(*self._at(point), **self.keywords)
+        loss, *gradients = self._split(answer, self.about)
         return Expected(np.asarray(loss), tuple(map(float_block, gradients)))
-
-    def repeat(self, point: Point) -> Array:
-        return self.outputs([point])[0]
-
-
-class LayerProblem:
-    """A student's forward and backward function, joined by a random upstream gradient."""
-
-    kind: Literal["loss", "layer"] = "layer"
-    movable = True
-
-    def __init__(
-        self,
-        student: SendsCalls,
-        functions: tuple[str, str],
-        inputs: Mapping[str, object],
-        extra: Sequence[object],
-        keywords: Mapping[str, object],
-        wrt: Sequence[str],
-        cached: bool,
-        reference: tuple[Callable[..., Any], Callable[..., Any]] | None,
-        rng: np.random.Generator,
-        about: Topic,
-    ) -> None:
-        self.student = student
-        self.functions = functions
-        self.inputs = dict(inputs)
-        self.extra = tuple(extra)
-        self.keywords = keywords
-        self.wrt = list(wrt)
-        self.cached = cached
-        self.reference = reference
-        self.rng = rng
-        self.about = about
-        self.has_reference = reference is not None
-        self.point = tuple(float_block(inputs[name]) for name in wrt)
-        self.names = [plain(f"`d{name}`") for name in wrt]
-        self.upstream: Array | None = None
-
-    @property
-    def weights(self) -> Array:
-        if self.upstream is None:
-            raise ValueError("the upstream gradient is drawn at the first forward pass")
-        return self.upstream
-
-    def _arguments(self, point: Point) -> list[object]:
-        values = self.inputs | dict(zip(self.wrt, point, strict=True))
-        return [*values.values(), *self.extra]
-
-    def _forward(self, points: list[Point]) -> list[Any]:
-        name = self.functions[0]
-        calls = [_call(name, self._arguments(point), self.keywords) for point in points]
-        return self.student.calls(calls)
-
-    def _output(self, answer: Any) -> Array:
-        about = self.about.part(text("the output of {name}", name=f"`{self.functions[0]}`"))
-        output = numbers(parts(answer, 2, about)[0] if self.cached else answer, about)
-        if self.upstream is not None and output.shape != self.upstream.shape:
-            raise wrong_shape(output, self.upstream, about)
-        check_finite(output, what=about.what, hint=about.hint, call=about.call)
-        return output
-
-    def _draw_upstream(self, output: Array, point: Point) -> None:
-        """An upstream gradient that is not uniform: all ones cancel, in batch norm for one."""
-        shape = output.shape
-        if self.reference is not None:
-            answer = self.reference[0](*self._arguments(point), **self.keywords)
-            shape = np.shape(answer[0] if self.cached else answer)
-        sign = self.rng.choice((-1.0, 1.0), size=shape)
-        self.upstream = np.asarray(sign * self.rng.uniform(0.5, 1.5, size=shape))
-        if output.shape != shape:
-            about = self.about.part(text("the output of {name}", name=f"`{self.functions[0]}`"))
-            raise wrong_shape(output, self.upstream, about)
-
-    def _backward_arguments(self, answer: Any, point: Point) -> list[object]:
-        rest = [answer[1]] if self.cached else self._arguments(point)
-        return [self.weights, *rest]
-
-    def start(self, point: Point, others: list[Point]) -> Start:
-        answers = self._forward([point, *others])
-        base = self._output(answers[0])
-        if self.upstream is None:
-            self._draw_upstream(base, point)
-        gradient = self._backward(answers[0], point)
-        return Start(base, gradient, [self._output(answer) for answer in answers[1:]])
-
-    def _backward(self, answer: Any, point: Point) -> Point:
-        arguments = self._backward_arguments(answer, point)
-        (answered,) = self.student.calls([_call(self.functions[1], arguments, {})])
-        return tuple(
-            gradient_block(g, block, self.about.part(name))
-            for g, block, name in zip(self._split(answered), point, self.names, strict=True)
-        )
-
-    def _split(self, answered: Any) -> list[Any]:
-        if isinstance(answered, dict):
-            return [answered.get(f"d{name}", answered.get(name)) for name in self.wrt]
-        if len(self.wrt) == 1:
-            single = isinstance(answered, tuple) and len(answered) == 1
-            return [answered[0] if single else answered]
-        return parts(answered, len(self.wrt), self.about)
-
-    def outputs(self, points: list[Point]) -> list[Array]:
-        return [self._output(answer) for answer in self._forward(points)]
-
-    def expected(self, point: Point) -> Expected | None:
-        if self.reference is None:
-            return None
-        forward, backward = self.reference
-        answer = forward(*self._arguments(point), **self.keywords)
-        gradients = self._split(backward(*self._backward_arguments(answer, point)))
-        output = np.asarray(answer[0] if self.cached else answer)
-        return Expected(output, tuple(map(float_block, gradients)))
-
-    def repeat(self, point: Point) -> Array:
-        (answer,) = self._forward([point])
-        self._backward(answer, point)
-        return self._output(answer)

@@ -364,19 +364,21 @@ def _raised_message(kind: str, message: str) -> Text:
     return text("Your code raised `{error}`.", error=shown[:400].replace("`", "'"))
 
 
-_HINTS = {
-    "PermissionError": (
-        "Code under test may not open files outside its folder, start programs or use the network."
-    ),
-    "EOFError": "Nobody can type while the code is graded: remove `input()`.",
-    "RecursionError": "A function calls itself without an end.",
-    "ModuleNotFoundError": "Only the libraries that the handout names can be imported.",
-    "UnboundLocalError": "A variable is used before it has a value on some path.",
-}
-
-
 def _hint(kind: str) -> Text | None:
-    return text(_HINTS[kind]) if kind in _HINTS else None
+    if kind == "PermissionError":
+        return text(
+            "Code under test may not open files outside its folder, start programs or use the "
+            "network."
+        )
+    if kind == "EOFError":
+        return text("Nobody can type while the code is graded: remove `input()`.")
+    if kind == "RecursionError":
+        return text("A function calls itself without an end.")
+    if kind == "ModuleNotFoundError":
+        return text("Only the libraries that the handout names can be imported.")
+    if kind == "UnboundLocalError":
+        return text("A variable is used before it has a value on some path.")
+    return None
 
 
 def _check_timed_out(seconds: float) -> FailureDetails:

@@ -10,6 +10,26 @@ from autograder.texts import LANGUAGES, Text, text
 Wording = str | Text
 """Words for a student: an English sentence (translated where the catalogue has it) or a `Text`."""
 
+NAMES = (
+    "the answer",
+    "the loss",
+    "the losses",
+    "the gradient",
+    "the gradients",
+    "the output",
+    "the scores",
+    "the probabilities",
+    "the distances",
+    "the distance",
+    "the weights",
+    "the predictions",
+    "the predicted labels",
+    "the accuracy",
+    "the mean",
+    "the variance",
+)
+"""What comparisons are mostly about, with a translation each; other names come as a `Text`."""
+
 
 def worded(words: Wording) -> Text:
     """`words` in every language; a plain string is looked up in the catalogue."""

@@ -81,3 +81,5 @@ SUPERSEDED = (
     .join(Assignment, Superseded.assignment_key == Assignment.key)
     .where(_THIS_ASSIGNMENT, _THIS_SUBMISSION)
 )
+
+ASSIGNMENTS = select(Assignment.id).distinct().order_by(Assignment.id)

@@ -88,6 +88,23 @@ class Gradebook:
             for row in connection.execute(query, wanted):
                 yield StoredResult(**row._mapping)
 
+    def assignments(self) -> list[str]:
+        """The ids of all assignments that have results."""
+        with self._database.reading() as connection:
+            return list(connection.execute(queries.ASSIGNMENTS).scalars())
+
+    def latest(self, assignment_id: str) -> Iterator[StoredResult]:
+        """The newest result of each submission, whatever its version, by submission id."""
+        newest: StoredResult | None = None
+        for result in self.results(assignment_id):
+            if newest is not None and newest.submission_id != result.submission_id:
+                yield newest
+                newest = None
+            if newest is None or result.created >= newest.created:
+                newest = result
+        if newest is not None:
+            yield newest
+
     def history(self, assignment_id: str, submission_id: str) -> list[PastResult]:
         """Every result that a submission had, over all versions, oldest first.
 

@@ -81,12 +81,12 @@ def withheld_line(withheld: Withheld, assignment: AssignmentInfo, language: str)
         "points": points(withheld.points, language),
     }
     if withheld.visibility is Visibility.AFTER_PUBLISHED:
-        sentence = "{checks} ({points}) will be shown when the grades are published."
+        sentence = "Shown when the grades are published: {checks} ({points})."
         return translate(sentence, language, **fields)
     if withheld.visibility is Visibility.HIDDEN:
-        return translate("{checks} ({points}) stay hidden.", language, **fields)
+        return translate("Not shown to students: {checks} ({points}).", language, **fields)
     due = due_date(assignment)
     if due is None:
-        return translate("{checks} ({points}) are not shown yet.", language, **fields)
-    sentence = "{checks} ({points}) will be shown after the due date, {date}."
+        return translate("Not shown yet: {checks} ({points}).", language, **fields)
+    sentence = "Shown after the due date, {date}: {checks} ({points})."
     return translate(sentence, language, **fields, date=date(due, language))

@@ -23,7 +23,7 @@ from autograder.errors import (
     SubjectTimeout,
     SubmissionError,
 )
-from autograder.records import Submission
+from autograder.records import Isolation, Submission
 from autograder.sandbox import codec, protocol
 from autograder.sandbox.codec import CodecError
 from autograder.sandbox.connection import (
@@ -34,6 +34,7 @@ from autograder.sandbox.connection import (
     Ending,
     Launcher,
 )
+from autograder.submission import import_folders
 from autograder.texts import Text, clean, text
 
 _FORGIVEN_LOSSES = 2
@@ -131,7 +132,7 @@ class Subject:
                 )
             ) from None
         except ChannelClosed:
-            ending = self.end(grace=GRACE_SECONDS)
+            ending = self._ended()
             raise SubmissionError(
                 text(
                     "The process ended while the file was running ({reason}), so nothing could "
@@ -150,6 +151,18 @@ class Subject:
             return None
         connection, self.connection = self.connection, None
         return connection.end(grace)
+
+    def _ended(self) -> Ending | None:
+        """How the process ended by itself. Raises `SandboxError` if it was none of its doing.
+
+        As the first process of its namespace a subject cannot kill itself; at `full`, a kill came
+        from outside: an operator, or a machine out of memory.
+        """
+        ending = self.end(grace=GRACE_SECONDS)
+        full = self.launcher.level is Isolation.FULL
+        if full and ending is not None and ending.exit == -9 and not ending.out_of_cpu:
+            raise SandboxError("the subject was killed from outside; is the machine out of memory?")
+        return ending
 
     def request(self, calls: list[protocol.Message], seconds: float) -> list[Reply]:
         """Send `calls` in one message; `seconds` is the limit of each.
@@ -173,7 +186,7 @@ class Subject:
             self.lost.update(set(functions))
             raise SubjectTimeout(_too_slow(functions, seconds)) from None
         except ChannelClosed as closed:
-            ending = self.end(grace=GRACE_SECONDS)
+            ending = self._ended()
             self.lost.update(set(functions))
             raise SubjectCrashed(_crashed(ending, closed, self.limits.memory_mb)) from None
         for reply in replies:
@@ -209,14 +222,13 @@ def _load_call(submission: Submission) -> protocol.Message:
     python = ending == ".py"
     if python:
         files[entry] = "\n".join(source.code for source in submission.sources).encode()
-    folder = posixpath.dirname(entry)
     return {
         "operation": protocol.LOAD,
         "module": stem if python and stem.isidentifier() else "submission",
         "entry": entry,
         "sources": [[source.label, source.code] for source in submission.sources],
         "files": files,
-        "search": [folder, ""] if folder else [""],
+        "search": list(import_folders(submission)),
     }
 
 
@@ -317,24 +329,24 @@ def _load_note(error: dict[str, Any]) -> Text:
     )
 
 
-_SIGNALS: dict[int, str] = {
-    signal.SIGSEGV: "a segmentation fault, as from endless recursion or a wild pointer",
-    signal.SIGABRT: "it aborted",
-    signal.SIGFPE: "an arithmetic fault",
-    getattr(signal, "SIGBUS", -1): "a bus error",
-    getattr(signal, "SIGSYS", -1): "a forbidden system call",
-    getattr(signal, "SIGXCPU", -1): "it used too much processor time",
-}
-
-
 def describe_ending(ending: Ending | None, memory_mb: int) -> Text:
     """Why a subject's process ended, in words."""
     code = 0 if ending is None else ending.exit
     if code >= 0:
         return text("it ended itself with status {code}", code=code)
-    if -code in _SIGNALS:
-        return text(_SIGNALS[-code])
-    if -code == getattr(signal, "SIGKILL", 9):
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = ""
+    if name in ("SIGSEGV", "SIGBUS"):
+        return text("a segmentation fault, as from endless recursion or a wild pointer")
+    if name == "SIGABRT":
+        return text("it aborted")
+    if name == "SIGFPE":
+        return text("an arithmetic fault")
+    if name == "SIGXCPU" or (ending is not None and ending.out_of_cpu):
+        return text("it used too much processor time")
+    if name == "SIGKILL":
         return text("it was killed, most likely at the memory limit of {mb} MB", mb=memory_mb)
     return text("signal {number}", number=-code)
 
