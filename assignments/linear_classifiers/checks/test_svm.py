@@ -47,16 +47,18 @@ def test_svm_naive_gradient(student, rng):
 def check_gradient_of(student, name, rng):
     # Five examples, four numbers each, three classes: no two sizes are equal.
     W, X = rng.normal(size=(4, 3)), rng.normal(size=(5, 4))
-    sizes = {"N": 5, "C": 3}
-    labels = np.array([0, 2, 1, 1, 0])
-    check_loss_gradient(student, name, W, X, labels, 0.0, rng=rng, what=GRADIENT, sizes=sizes)
+    # Near 0 every class counts, far out few do: a check needs both.
+    X *= np.array([[0.1], [0.1], [1.0], [2.0], [3.0]])
+    y, sizes = np.array([0, 2, 1, 1, 0]), {"N": 5, "C": 3}
+    check_loss_gradient(student, name, W, X, y, 0.0, rng=rng, what=GRADIENT, sizes=sizes)
 
 
 @pytest.mark.points(3, question="svm")
 def test_svm_vectorized_course_example(student):
     """`svm_loss_vectorized` gives 2.9, 0 and 12.9 for the images of the slides, 5.27 on average.
 
-    fa: تابع `svm_loss_vectorized` برای سه تصویر اسلایدها 2.9 و 0 و 12.9 و به طور میانگین 5.27 می‌دهد.
+    fa: تابع `svm_loss_vectorized` برای سه تصویر اسلایدها 2.9 و 0 و 12.9 و به طور میانگین 5.27
+        می‌دهد.
     hint: The scores of the true classes must be a column, shape (N, 1), before you subtract them.
     hint-fa: امتیازهای کلاس درست پیش از تفریق باید یک ستون با شکل (N, 1) باشند.
     """

@@ -184,7 +184,7 @@ def softmax_loss_naive(W, X, y, reg):
     num_classes = W.shape[1]
     for i in range(num_train):
         scores = X[i].dot(W)
-            exp_scores = np.exp(scores)
+        exp_scores = np.exp(scores)
         probs = exp_scores / np.sum(exp_scores)
         loss += -np.log(probs[y[i]])
         for j in range(num_classes):

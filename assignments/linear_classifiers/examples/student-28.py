@@ -46,13 +46,13 @@ def l2_distances_one_loop(X_test, X_train):
 
 
 def l2_distances_no_loops(X_test, X_train):
-    a = X_test.astype(float)
-    b = X_train.astype(float)
-    # (a-b)^2 = a^2 + b^2 - 2ab
-    a2 = (a**2).sum(axis=1).reshape(-1, 1)
-    b2 = (b**2).sum(axis=1).reshape(1, -1)
-    ab = np.matmul(a, np.transpose(b))
-    return np.sqrt(np.maximum(a2 + b2 - 2 * ab, 0))
+    a = np.asarray(X_test, dtype=float)
+    b = np.asarray(X_train, dtype=float)
+    ab = a @ b.T
+    a **= 2
+    b **= 2
+    d = a.sum(axis=1).reshape(-1, 1) + b.sum(axis=1) - 2 * ab
+    return np.sqrt(np.maximum(d, 0, out=d), out=d)
 
 
 # 2. k-nearest neighbours

@@ -12,7 +12,7 @@ WANTED = ("reference", "solution", "checks")
 def find_everything():
     """Folders that hold the reference or the tests."""
     found = []
-    starts = [os.getcwd(), "/", "/home", "/root", "/work", "/tmp", "/app", "/grader", "/autograder"]
+    starts = [os.getcwd(), "/", "/home", "/root", "/tmp", "/app", "/grader", "/autograder"]
     starts += [p for p in sys.path if p] + [os.environ.get("PWD", "/"), os.path.expanduser("~")]
     for start in starts:
         for folder, names, _ in os.walk(start):
