@@ -364,7 +364,8 @@ def test_types_that_wrap_or_cut_are_noted(failure):
     assert message.endswith("Your values are True and False, not numbers.")
     message = failure(check_value, np.float32(0.1), 0.4).message["en"]
     assert message.endswith(
-        "Your values have the precision `float32` (it is allowed, and the tolerance is wider for it)."
+        "Your values have the precision `float32` "
+        "(it is allowed, and the tolerance is wider for it)."
     )
 
 
