@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from autograder.checks.student import Call, CallRecord
+from autograder.errors import CheckFailure, FailureDetails
 
 
 class LocalStudent:
@@ -83,3 +84,15 @@ class LocalObject:
 @pytest.fixture
 def local_student() -> type[LocalStudent]:
     return LocalStudent
+
+
+@pytest.fixture
+def failure() -> Callable[..., FailureDetails]:
+    """Run a check that must fail, and return what its student reads."""
+
+    def run(check: Callable[..., None], *arguments: Any, **keywords: Any) -> FailureDetails:
+        with pytest.raises(CheckFailure) as caught:
+            check(*arguments, **keywords)
+        return caught.value.details
+
+    return run
