@@ -150,8 +150,8 @@ def _read(path: Path, spec: SubmissionSpec) -> dict[str, bytes]:
     if suffix not in _CODE:
         raise SubmissionError(
             text(
-                "`{name}` is not a kind of file that can be graded. Send a .py file, a notebook "
-                "(.ipynb), or a .zip archive of them.",
+                "`{name}` is not a kind of file that can be graded. Send a `.py` file, a notebook "
+                "(`.ipynb`), or a `.zip` archive of them.",
                 name=shown(name),
             )
         )
