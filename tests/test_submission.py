@@ -104,7 +104,8 @@ def test_no_folder_of_submissions_is_one_line_with_the_mend(tmp_path: Path) -> N
         ("a..b .py", "a_b"),
         ("...py", "_"),
         ("a\\b.py", "a_b"),
-        ("x" * 250 + ".py", "x" * 100),
+        ("x" * 250 + ".py", "x" * 200),
+        ("پ" * 125 + ".py", "پ" * 100),
     ],
 )
 def test_an_id_is_the_name_without_its_ending_safe_as_a_folder(name: str, expected: str) -> None:
