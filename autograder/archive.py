@@ -83,8 +83,8 @@ def wrong_ending(name: str, ending: str, kind: str) -> SubmissionError:
     """A file whose content is not what its name says."""
     return SubmissionError(
         text(
-            "`{name}` ends in `{ending}`, but its content is {kind}. Send the .py file, the "
-            "notebook, or both in an ordinary .zip archive.",
+            "`{name}` ends in `{ending}`, but its content is `{kind}`. Send the `.py` file, the "
+            "notebook, or both in an ordinary `.zip` archive.",
             name=shown(name),
             ending=ending,
             kind=kind,
@@ -165,7 +165,7 @@ def _check_zip_entry(info: zipfile.ZipInfo, name: str) -> None:
         raise SubmissionError(
             text(
                 "`{name}` is compressed in a way that is not read here. Pack the files anew as an "
-                "ordinary .zip archive.",
+                "ordinary `.zip` archive.",
                 name=shown(name),
             )
         )

@@ -57,7 +57,7 @@ def _candidates(files: Mapping[str, bytes], spec: SubmissionSpec) -> list[str]:
     if not code:
         raise SubmissionError(
             text(
-                "The submission has no .py file and no notebook in it. Send {expected}.",
+                "The submission has no `.py` file and no notebook in it. Send {expected}.",
                 expected=_expected(spec),
             )
         )
@@ -148,7 +148,7 @@ def _load(path: str, data: bytes) -> Entry:
     except SyntaxProblem as problem:
         raise SubmissionError(
             text(
-                "`{name}`, line {line}: Python cannot read this ({problem}). {cause}",
+                "`{name}`, line {line}: Python cannot read this (`{problem}`). {cause}",
                 name=shown(name),
                 line=problem.line,
                 problem=problem.problem,

@@ -141,7 +141,7 @@ def _unreadable(error: OSError, name: str) -> SubmissionError:
         raise error
     return SubmissionError(
         text(
-            "`{name}` cannot be read: {reason}. Check that it is there and that its permissions "
+            "`{name}` cannot be read: `{reason}`. Check that it is there and that its permissions "
             "let the grader read it.",
             name=shown(name),
             reason=error.strerror or type(error).__name__,

@@ -25,10 +25,11 @@ from autograder.source import (
     defined_names,
     parse,
 )
-from autograder.texts import Text, clean, text
+from autograder.texts import Text, text
 from autograder.tree import safe_parts, shown
 
 _MAX_CELLS = 2000
+_MAX_NOTES = 20
 
 # What Python's json module and browsers write into outputs, and JSON does not have.
 _LENIENT = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b', re.DOTALL)
@@ -105,7 +106,6 @@ def interpret_cells(cells: Sequence[str]) -> Cells:
     defined = Definitions()
     for number, cell in enumerate(cells, start=1):
         plain, tree, problem = _interpreted(cell)
-        notes += [_left_out(number, line, what) for line, what in plain.left_out]
         for target, content in plain.files.items():
             try:
                 files["/".join(safe_parts(target))] = content.encode("utf-8", "replace")
@@ -113,10 +113,12 @@ def interpret_cells(cells: Sequence[str]) -> Cells:
                 notes.append(_left_out(number, 1, f"%%writefile {target}"))
         if problem is not None:
             notes.append(_passed_over(number, problem))
-        elif tree is not None and tree.body:
+            continue
+        notes += [_left_out(number, line, what) for line, what in plain.left_out]
+        if tree is not None and tree.body:
             sources.append(Source(f"cell {number}", plain.code))
             defined |= defined_names(tree)
-    return Cells(tuple(sources), files, tuple(notes), defined)
+    return Cells(tuple(sources), files, _shortened(notes), defined)
 
 
 def _interpreted(cell: str) -> tuple[PlainCell, ast.Module | None, SyntaxProblem | None]:
@@ -132,10 +134,17 @@ def _interpreted(cell: str) -> tuple[PlainCell, ast.Module | None, SyntaxProblem
     return plain, None, problem
 
 
+def _shortened(notes: list[Text]) -> tuple[Text, ...]:
+    if len(notes) <= _MAX_NOTES:
+        return tuple(notes)
+    more = text("And {count} more notes like these.", count=len(notes) - _MAX_NOTES)
+    return (*notes[:_MAX_NOTES], more)
+
+
 def _passed_over(number: int, problem: SyntaxProblem) -> Text:
     return text(
-        "Cell {cell} does not parse (line {line}: {problem}) and was passed over; the other cells "
-        "are graded. {cause}",
+        "Cell {cell} does not parse (line {line}: `{problem}`) and was passed over; the other "
+        "cells are graded. {cause}",
         cell=number,
         line=problem.line,
         problem=problem.problem,
@@ -221,7 +230,7 @@ def _source(name: str, raw: msgspec.Raw) -> str:
 def _not_a_notebook(name: str) -> SubmissionError:
     return SubmissionError(
         text(
-            "`{name}` is not a Jupyter notebook, although its name ends in .ipynb. Save the "
+            "`{name}` is not a Jupyter notebook, although its name ends in `.ipynb`. Save the "
             "notebook in Jupyter and send that file.",
             name=shown(name),
         )
@@ -239,10 +248,10 @@ def _damaged(name: str, problem: str) -> SubmissionError:
         )
     return SubmissionError(
         text(
-            "The notebook `{name}` is damaged ({problem}). Open it in Jupyter, save it and send it "
-            "again.",
+            "The notebook `{name}` is damaged (`{problem}`). Open it in Jupyter, save it and send "
+            "it again.",
             name=shown(name),
-            problem=clean(problem, limit=200),
+            problem=shown(problem),
         )
     )
 

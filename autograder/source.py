@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.errors import SubmissionError
-from autograder.texts import Text, clean, text
+from autograder.texts import Text, text
 from autograder.tree import shown
 
 MAX_CODE_CHARACTERS = 256 * 1024
@@ -128,7 +128,7 @@ def _decoded(name: str, data: bytes) -> str:
         )
     raise SubmissionError(
         text(
-            "`{name}` is not {encoding}, although its first lines say so (byte {byte}, line "
+            "`{name}` is not `{encoding}`, although its first lines say so (byte {byte}, line "
             "{line}). Save it as UTF-8 and remove the line about the encoding.",
             encoding=encoding,
             **place,
@@ -179,14 +179,14 @@ def parse(code: str) -> ast.Module:
     except ValueError as error:  # a NUL or a lone surrogate
         problem = str(error)
     cause = text("Python gives up on code like this. Write it in shorter expressions.")
-    raise SyntaxProblem(1, clean(problem, limit=200), cause)
+    raise SyntaxProblem(1, shown(problem), cause)
 
 
 def _explained(error: SyntaxError, code: str) -> SyntaxProblem:
     lines = code.split("\n")
     number = min(max(error.lineno or 1, 1), len(lines))
     line = lines[number - 1][:1000]
-    problem = clean(str(error.msg), limit=200)
+    problem = shown(str(error.msg))
     for about_problem, about_line, cause in CAUSES:
         if about_problem.search(problem) and about_line.search(line):
             return SyntaxProblem(number, problem, text(cause))
@@ -246,7 +246,7 @@ CAUSES = (
     _cause(
         "",
         r"^\s*(%\w|!\s*\w)|\w\?\s*$",
-        "The line is notebook syntax, which a .py file cannot have. Remove it, or send the "
+        "The line is notebook syntax, which a `.py` file cannot have. Remove it, or send the "
         "notebook.",
     ),
     _cause(

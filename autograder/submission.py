@@ -23,7 +23,7 @@ from autograder.texts import text
 from autograder.tree import Tree, is_ignored, shown
 
 _CODE = (".py", ".ipynb")
-_MAX_ID_CHARACTERS = 100  # Persian letters take two bytes, and a folder's name has room for 255
+_MAX_ID_BYTES = 200  # of the 255 that a folder's name may have
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -90,7 +90,8 @@ def submission_ids(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 def _safe_id(name: str) -> str:
-    safe = _UNSAFE.sub("_", unicodedata.normalize("NFC", name))[:_MAX_ID_CHARACTERS]
+    safe = _UNSAFE.sub("_", unicodedata.normalize("NFC", name))
+    safe = safe.encode()[:_MAX_ID_BYTES].decode(errors="ignore")
     safe = safe.strip(" ").rstrip(".").replace("..", "_")
     if not safe or safe.startswith(".") or _RESERVED.fullmatch(safe):
         safe = f"_{safe}"
@@ -150,8 +151,8 @@ def _read(path: Path, spec: SubmissionSpec) -> dict[str, bytes]:
     if suffix not in _CODE:
         raise SubmissionError(
             text(
-                "`{name}` is not a kind of file that can be graded. Send a .py file, a notebook "
-                "(.ipynb), or a .zip archive of them.",
+                "`{name}` is not a kind of file that can be graded. Send a `.py` file, a notebook "
+                "(`.ipynb`), or a `.zip` archive of them.",
                 name=shown(name),
             )
         )

@@ -114,8 +114,8 @@ def too_large(spec: SubmissionSpec) -> SubmissionError:
     """The submission has more bytes, unpacked, than the assignment allows."""
     return SubmissionError(
         text(
-            "The submission is larger than {limit} MB unpacked. Leave data sets, trained weights "
-            "and other large files out.",
+            "The submission is larger than {limit} MB unpacked. Leave data sets and trained "
+            "weights out, and clear the outputs of notebooks.",
             limit=f"{spec.max_bytes / 1e6:g}",
         )
     )
