@@ -17,8 +17,8 @@ import sys
 
 import numpy as np
 
+from reference import layers
 from reference.gradients import DirectionalCheck, directional_check
-from reference.layers import conv2d_backward, conv2d_forward
 
 IMAGES, FILTERS = (10, 10, 25, 40), (32, 10, 3, 3)
 PASSES = 10
@@ -30,14 +30,14 @@ def main() -> int:
     rounds = parser.parse_args().rounds
     rng = np.random.default_rng(0)
     x, weight, bias = (rng.standard_normal(shape) for shape in (IMAGES, FILTERS, FILTERS[0]))
-    upstream = rng.standard_normal(conv2d_forward(x, weight, bias, padding=1)[0].shape)
+    upstream = rng.standard_normal(layers.conv2d_forward(x, weight, bias, padding=1)[0].shape)
 
     def forward(images: np.ndarray) -> np.ndarray:
-        return conv2d_forward(images, weight, bias, padding=1)[0]
+        return layers.conv2d_forward(images, weight, bias, padding=1)[0]
 
     def check(factor: float = 1.0) -> DirectionalCheck:
-        _, cache = conv2d_forward(x, weight, bias, padding=1)
-        gradient = factor * conv2d_backward(upstream, cache).x
+        _, cache = layers.conv2d_forward(x, weight, bias, padding=1)
+        gradient = factor * layers.conv2d_backward(upstream, cache).x
         return directional_check(
             forward, x, gradient, upstream=upstream, rng=np.random.default_rng(1)
         )
