@@ -1,0 +1,1 @@
+"""Data: loaders, splits, preprocessing fitted on the training set, augmentation."""
