@@ -8,6 +8,7 @@ from reference.architectures.residual_orders import (
     ORDERS,
     ResidualOrder,
     ResidualUnit,
+    Shape,
     check_order,
     operations,
 )
@@ -38,9 +39,9 @@ def cifar_resnet(
     layers = _stem(which)
     channels = WIDTHS[0]
     for stage, width in enumerate(WIDTHS):
-        shape = ((width, 1), (width, 3), (EXPANSION * width, 1))
-        if not bottleneck:
-            shape = ((width, 3), (width, 3))
+        shape: Shape = ((width, 3), (width, 3))
+        if bottleneck:
+            shape = ((width, 1), (width, 3), (EXPANSION * width, 1))
         for index in range(_units(depth, bottleneck)):
             unit = ResidualUnit(
                 channels,
@@ -59,7 +60,7 @@ def cifar_resnet(
 
 
 def preactivation_resnet1001(*, classes: int = 10) -> nn.Sequential:
-    """The 1001-layer ResNet with full pre-activation: n = 111 bottlenecks in each stage."""
+    """Build the 1001-layer ResNet with full pre-activation: 111 bottlenecks in each stage."""
     return cifar_resnet(
         1001, order=ResidualOrder.FULL_PREACTIVATION, bottleneck=True, classes=classes
     )

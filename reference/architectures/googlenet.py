@@ -108,6 +108,11 @@ class GoogLeNet(nn.Module):
     paper. In evaluation the forward pass returns the main logits alone. Global average pooling
     stands for the fully connected layers, with 40 % dropout before the last (there ``p`` is the
     *dropped* part). Pooling rounds up, as in Caffe.
+
+    The paper's table, which the homework reprints, gives other numbers: its first row has 2.7K
+    and 34M where a 7x7 layer has 7*7*3*64 = 9408 weights and 118M multiply-adds, its column counts
+    in units of 1024 with four modules (4c, 4d, 5a, 5b) 1.5 to 7 % off, and sums to 6.8M. The 4M
+    of the tutorial fits nothing.
     """
 
     def __init__(self, *, classes: int = 1000, auxiliary: bool = True) -> None:

@@ -24,7 +24,6 @@ class LearnedGroupConvolution(nn.Module):
     """
 
     mask: Tensor
-    stages_done: Tensor
 
     def __init__(
         self, in_channels: int, out_channels: int, *, groups: int, condensation_factor: int
@@ -43,7 +42,7 @@ class LearnedGroupConvolution(nn.Module):
         self.weight = nn.Parameter(torch.empty(out_channels, in_channels, 1, 1))
         nn.init.kaiming_normal_(self.weight)
         self.register_buffer("mask", torch.ones(groups, in_channels))
-        self.register_buffer("stages_done", torch.zeros((), dtype=torch.long))
+        self.stages_done = 0
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the convolution with the connections that are left."""
@@ -61,13 +60,21 @@ class LearnedGroupConvolution(nn.Module):
 
     def inputs_kept(self) -> int:
         """Return how many inputs each group still reads."""
-        stages = int(self.stages_done)
-        return self.in_channels - stages * (self.in_channels // self.condensation_factor)
+        step = self.in_channels // self.condensation_factor
+        return self.in_channels - self.stages_done * step
+
+    def get_extra_state(self) -> int:
+        """Return the number of condensations, so that a checkpoint can be resumed."""
+        return self.stages_done
+
+    def set_extra_state(self, state: int) -> None:
+        """Take the number of condensations of a checkpoint."""
+        self.stages_done = state
 
     @torch.no_grad()
     def condense(self) -> None:
         """Prune R / C more inputs from each group. Raises ``ValueError`` after C - 1 stages."""
-        if int(self.stages_done) >= self.condensation_factor - 1:
+        if self.stages_done >= self.condensation_factor - 1:
             raise ValueError(
                 f"a condensation factor of {self.condensation_factor} allows "
                 f"{self.condensation_factor - 1} condensations, all are done: train on, or convert"
@@ -95,10 +102,10 @@ class LearnedGroupConvolution(nn.Module):
 
         Raises ``ValueError`` before all C - 1 condensations are done.
         """
-        if int(self.stages_done) < self.condensation_factor - 1:
+        if self.stages_done < self.condensation_factor - 1:
             raise ValueError(
                 f"all {self.condensation_factor - 1} condensations must be done before the "
-                f"conversion, got {int(self.stages_done)}: call condense() first"
+                f"conversion, got {self.stages_done}: call condense() first"
             )
         kept = self.inputs_kept()
         index = self.mask.topk(kept, dim=1).indices.sort(dim=1).values
@@ -106,8 +113,8 @@ class LearnedGroupConvolution(nn.Module):
         blocks = self.weight.view(self.groups, outputs_per_group, self.in_channels)
         chosen = blocks.gather(2, index[:, None, :].expand(-1, outputs_per_group, -1))
         converted = IndexedGroupConvolution(index.flatten(), self.out_channels, self.groups)
-        converted.conv.weight.copy_(chosen.reshape(self.out_channels, kept, 1, 1))
-        return converted.to(self.weight.device, self.weight.dtype)
+        converted.conv.weight = nn.Parameter(chosen.reshape(self.out_channels, kept, 1, 1))
+        return converted
 
 
 class IndexedGroupConvolution(nn.Module):

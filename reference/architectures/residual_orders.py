@@ -8,12 +8,15 @@ clean identity path and every convolution's input is normalized: 1001 layers can
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from torch import Tensor, nn
 from torch.nn import functional
 
 from reference.arrays import check_choice
+
+Shape: TypeAlias = tuple[tuple[int, int], ...]
+"""The convolutions of a unit's branch as (outputs, kernel)."""
 
 
 class ResidualOrder(StrEnum):
@@ -57,9 +60,7 @@ ORDERS: dict[ResidualOrder, OrderSpec] = {
     ResidualOrder.ORIGINAL: OrderSpec(before="", after="BR", last="B", addition="R"),
     ResidualOrder.BN_AFTER_ADDITION: OrderSpec(before="", after="BR", last="", addition="BR"),
     ResidualOrder.RELU_BEFORE_ADDITION: OrderSpec(before="", after="BR", last="BR", addition=""),
-    ResidualOrder.RELU_ONLY_PREACTIVATION: OrderSpec(
-        before="R", after="B", last="B", addition=""
-    ),
+    ResidualOrder.RELU_ONLY_PREACTIVATION: OrderSpec(before="R", after="B", last="B", addition=""),
     ResidualOrder.FULL_PREACTIVATION: OrderSpec(before="BR", after="", last="", addition=""),
 }
 
@@ -90,7 +91,7 @@ def operations(letters: str, channels: int) -> list[nn.Module]:
 class ResidualUnit(nn.Module):
     """One unit in a given order: ``addition(shortcut(x) + branch(x))``.
 
-    ``shape`` lists the branch's convolutions as (outputs, kernel). Where the number of channels
+    Where the number of channels
     or the size changes, the shortcut is `ZeroPadShortcut`, or with ``projection`` a 1x1
     convolution. In the pre-activation orders such a unit, and the first one, let the shortcut
     start behind the first operations (the paper's appendix).
@@ -99,7 +100,7 @@ class ResidualUnit(nn.Module):
     def __init__(
         self,
         in_channels: int,
-        shape: tuple[tuple[int, int], ...],
+        shape: Shape,
         *,
         stride: int,
         order: ResidualOrder,
@@ -132,9 +133,7 @@ class ResidualUnit(nn.Module):
         return out
 
 
-def _branch(
-    in_channels: int, shape: tuple[tuple[int, int], ...], stride: int, spec: OrderSpec
-) -> list[nn.Module]:
+def _branch(in_channels: int, shape: Shape, stride: int, spec: OrderSpec) -> list[nn.Module]:
     """Build the branch's convolutions with their operations, but for the opening ones."""
     layers: list[nn.Module] = []
     for index, (channels, kernel) in enumerate(shape):

@@ -27,9 +27,7 @@ def conv_bn(
     The convolution has no bias: the mean that follows would subtract it again.
     """
     padding = kernel // 2
-    conv = nn.Conv2d(
-        in_channels, out_channels, kernel, stride=stride, padding=padding, bias=False
-    )
+    conv = nn.Conv2d(in_channels, out_channels, kernel, stride=stride, padding=padding, bias=False)
     return [conv, nn.BatchNorm2d(out_channels)]
 
 

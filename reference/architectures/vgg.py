@@ -42,7 +42,8 @@ def vgg(depth: int = 16, *, channels: int = 3, classes: int = 1000) -> nn.Sequen
 
     Parameters: 132,863,336, 133,047,848, 138,357,544 and 143,667,240 (the slides' code ends in 10
     classes and their figure in 1000; with 10 it is 128,807,306, 128,991,818, 134,301,514 and
-    139,611,210). Raises ``ValueError`` for another depth.
+    139,611,210). The homework's table gives one pooling 65,664 parameters, where it has none, and
+    so comes to 138,423,208 for VGG-16. Raises ``ValueError`` for another depth.
     """
     if depth not in CONV_ARCH:
         raise ValueError(f"depth must be one of {sorted(CONV_ARCH)}, got {depth}: choose one")
