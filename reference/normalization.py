@@ -146,15 +146,17 @@ def batch_norm_inference_forward(
     """
     x = _as_batch(x)
     axes = _all_but_channels(x)
-    mean = _as_parameter(running.mean, "running.mean", x, axes).astype(x.dtype, copy=False)
-    variance = _as_parameter(running.variance, "running.variance", x, axes)
+    mean = _as_parameter(running.mean, "running.mean", x.shape, axes).astype(x.dtype, copy=False)
+    variance = _as_parameter(running.variance, "running.variance", x.shape, axes)
     if variance.min() < 0:
         raise ValueError(
             f"running.variance must not be negative, got {variance.min()}: keep the variance, "
             "not its logarithm, and start at 1"
         )
     variance = variance.astype(x.dtype, copy=False)
-    return _scale_and_shift(x, mean, variance, gamma, beta, Averaging(x.shape, (), axes), eps)
+    averaging = Averaging(x.shape, (), axes)
+    statistics = mean, variance
+    return _scale_and_shift(x - mean, statistics, gamma, beta, x.shape, averaging, eps)
 
 
 def batch_norm_inference_backward(dout: ArrayLike, cache: NormCache) -> NormGradients:
@@ -260,26 +262,32 @@ def _normalize(
 ) -> tuple[FloatArray, NormCache]:
     grouped = x.reshape(averaging.shape)
     mean = grouped.mean(axis=averaging.axes, keepdims=True)
+    centred = grouped - mean
     # From the centred values: mean(x^2) - mean(x)^2 would cancel where the mean is large.
-    variance = np.square(grouped - mean).mean(axis=averaging.axes, keepdims=True)
-    return _scale_and_shift(x, mean, variance, gamma, beta, averaging, eps)
+    variance = np.square(centred).mean(axis=averaging.axes, keepdims=True)
+    statistics = mean, variance
+    return _scale_and_shift(centred, statistics, gamma, beta, x.shape, averaging, eps)
 
 
 def _scale_and_shift(
-    x: FloatArray,
-    mean: FloatArray,
-    variance: FloatArray,
+    centred: FloatArray,
+    statistics: tuple[FloatArray, FloatArray],
     gamma: ArrayLike,
     beta: ArrayLike,
+    shape: tuple[int, ...],
     averaging: Averaging,
     eps: float,
 ) -> tuple[FloatArray, NormCache]:
-    gamma = _as_parameter(gamma, "gamma", x, averaging.shared_axes)
-    beta = _as_parameter(beta, "beta", x, averaging.shared_axes)
+    """Finish the formula from x - mean, which is overwritten: it becomes the cache's xhat."""
+    mean, variance = statistics
+    gamma = _as_parameter(gamma, "gamma", shape, averaging.shared_axes)
+    beta = _as_parameter(beta, "beta", shape, averaging.shared_axes)
     inverse_std = 1 / np.sqrt(variance + check_positive(eps, "eps"))
-    normalized = ((x.reshape(averaging.shape) - mean) * inverse_std).reshape(x.shape)
-    cache = NormCache(normalized, mean, variance, inverse_std, gamma, averaging)
-    return gamma * normalized + beta, cache
+    centred *= inverse_std
+    normalized = centred.reshape(shape)
+    out = gamma * normalized
+    out += beta
+    return out, NormCache(normalized, mean, variance, inverse_std, gamma, averaging)
 
 
 def _backward(dout: ArrayLike, cache: NormCache) -> NormGradients:
@@ -288,8 +296,9 @@ def _backward(dout: ArrayLike, cache: NormCache) -> NormGradients:
     dxhat: FloatArray = (dout * gamma).reshape(averaging.shape)
     if averaging.axes:
         dxhat = _through_statistics(dxhat, xhat.reshape(averaging.shape), averaging.axes)
+    dxhat *= cache.inverse_std
     return NormGradients(
-        x=(dxhat * cache.inverse_std).reshape(xhat.shape),
+        x=dxhat.reshape(xhat.shape),
         gamma=(dout * xhat).sum(axis=averaging.shared_axes),
         beta=dout.sum(axis=averaging.shared_axes),
     )
@@ -299,7 +308,9 @@ def _through_statistics(dxhat: FloatArray, xhat: FloatArray, axes: tuple[int, ..
     """Take away what moving one x does to the mean, and to the variance."""
     by_mean = dxhat.mean(axis=axes, keepdims=True)
     by_variance = (dxhat * xhat).mean(axis=axes, keepdims=True)
-    result: FloatArray = dxhat - by_mean - xhat * by_variance
+    result: FloatArray = xhat * -by_variance
+    result += dxhat
+    result -= by_mean
     return result
 
 
@@ -318,14 +329,14 @@ def _all_but_channels(x: FloatArray) -> tuple[int, ...]:
 
 
 def _as_parameter(
-    value: ArrayLike, name: str, x: FloatArray, shared_axes: tuple[int, ...]
+    value: ArrayLike, name: str, shape: tuple[int, ...], shared_axes: tuple[int, ...]
 ) -> FloatArray:
-    """Return a parameter in a shape that broadcasts against x, or refuse its shape."""
+    """Return a parameter in a form that broadcasts against x of `shape`, or refuse its shape."""
     array = as_float_array(value, name)
-    shape = tuple(size for axis, size in enumerate(x.shape) if axis not in shared_axes)
-    if array.shape != shape:
+    own_shape = tuple(size for axis, size in enumerate(shape) if axis not in shared_axes)
+    if array.shape != own_shape:
         raise ValueError(
-            f"{name} must have shape {shape}, got {array.shape}, for x of shape {x.shape}: "
+            f"{name} must have shape {own_shape}, got {array.shape}, for x of shape {shape}: "
             "one value for each feature or channel"
         )
-    return array.reshape([1 if axis in shared_axes else n for axis, n in enumerate(x.shape)])
+    return array.reshape([1 if axis in shared_axes else n for axis, n in enumerate(shape)])

@@ -54,7 +54,8 @@ def max_pool2d_forward(
         # Strictly greater: among equals the first one, row by row, stays the winner.
         better = pixels > out
         np.maximum(out, pixels, out=out)
-        np.copyto(winners, index, where=better)
+        # As the index only grows, this sets it where better; a masked assignment is far slower.
+        np.maximum(winners, better * winners.dtype.type(index), out=winners)
     return out, MaxPoolCache(winners, x.dtype, windows)
 
 
