@@ -43,9 +43,9 @@ class Case:
     target: float
 
 
-def convolution() -> Case:
+def convolution(batch: int) -> Case:
     """3x3, stride 1, padding 1, 64 channels to 64 filters."""
-    x, dout = _normal(BATCH, CHANNELS, SIDE, SIDE), _normal(BATCH, FILTERS, SIDE, SIDE)
+    x, dout = _normal(batch, CHANNELS, SIDE, SIDE), _normal(batch, FILTERS, SIDE, SIDE)
     weight, bias = _normal(FILTERS, CHANNELS, 3, 3), _normal(FILTERS)
     inputs, upstream = _tensors(x, weight, bias), torch.from_numpy(dout)
 
@@ -60,9 +60,9 @@ def convolution() -> Case:
     return Case(reference_pass, torch_pass, 2.5)
 
 
-def max_pooling() -> Case:
+def max_pooling(batch: int) -> Case:
     """2x2, stride 2."""
-    x, dout = _normal(BATCH, CHANNELS, SIDE, SIDE), _normal(BATCH, CHANNELS, SIDE // 2, SIDE // 2)
+    x, dout = _normal(batch, CHANNELS, SIDE, SIDE), _normal(batch, CHANNELS, SIDE // 2, SIDE // 2)
     inputs, upstream = _tensors(x), torch.from_numpy(dout)
 
     def reference_pass() -> object:
@@ -76,9 +76,9 @@ def max_pooling() -> Case:
     return Case(reference_pass, torch_pass, 3.0)
 
 
-def batch_normalization() -> Case:
+def batch_normalization(batch: int) -> Case:
     """Spatial, in training."""
-    x, dout = _normal(BATCH, CHANNELS, SIDE, SIDE), _normal(BATCH, CHANNELS, SIDE, SIDE)
+    x, dout = _normal(batch, CHANNELS, SIDE, SIDE), _normal(batch, CHANNELS, SIDE, SIDE)
     gamma, beta = _normal(CHANNELS), _normal(CHANNELS)
     inputs, upstream = _tensors(x, gamma, beta), torch.from_numpy(dout)
 
@@ -94,7 +94,7 @@ def batch_normalization() -> Case:
     return Case(reference_pass, torch_pass, 3.0)
 
 
-CASES: dict[str, Callable[[], Case]] = {
+CASES: dict[str, Callable[[int], Case]] = {
     "convolution": convolution,
     "max pooling": max_pooling,
     "batch normalization": batch_normalization,
@@ -155,21 +155,14 @@ def resident_bytes(field: str) -> int:
 
 def print_peak(name: str, library: str) -> None:
     """Run in a process of its own: print how much one pass lets the resident set grow."""
-    run = getattr(CASES[name](), library)
-    # torch loads and prepares much on the first pass, so a small one goes first.
-    _warm_up(name, library)
+    # torch loads and prepares much on the first pass, so a batch of one goes first.
+    getattr(CASES[name](1), library)()
+    run = getattr(CASES[name](BATCH), library)
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew from here
     before = resident_bytes("VmRSS")
-    kept = run()
+    gradients = run()
     print(resident_bytes("VmHWM") - before)
-    del kept
-
-
-def _warm_up(name: str, library: str) -> None:
-    global BATCH
-    BATCH, full = 1, BATCH
-    getattr(CASES[name](), library)()
-    BATCH = full
+    del gradients
 
 
 def peak_text(name: str, library: str) -> str:
@@ -197,7 +190,7 @@ def main() -> None:
         f"N={BATCH}, {CHANNELS} channels, {SIDE}x{SIDE}, float32, 1 thread, {options.rounds} rounds"
     )
     for name, build in CASES.items():
-        report(name, build(), options.rounds)
+        report(name, build(BATCH), options.rounds)
 
 
 def report(name: str, case: Case, rounds: int) -> None:

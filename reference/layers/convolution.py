@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from reference.arrays import FloatArray
 from reference.layers.affine import LayerGradients
 from reference.layers.geometry import Rounding
-from reference.layers.patches import SlidingWindows, lay_windows
+from reference.layers.patches import SlidingWindows, join_groups, lay_windows, split_groups
 from reference.layers.validation import as_bias, as_filters, as_images, as_upstream
 
 # The columns of a whole batch would take KH*KW times the batch's memory. They are made for a few
@@ -69,7 +69,8 @@ def conv2d_forward(
     out = np.empty((len(x), weight.shape[0], *windows.out_size), np.result_type(x, weight))
     w_row = weight.reshape(groups, weight.shape[0] // groups, -1)
     for block in blocks_of_images(cache):
-        np.matmul(w_row, _columns(x[block], cache), out=_by_group(out[block], groups))
+        product = np.matmul(w_row, _columns(x[block], cache))
+        out[block] = join_groups(product, windows.out_size)
     if bias is not None:
         out += bias[:, None, None]
     return out, cache
@@ -91,11 +92,11 @@ def conv2d_backward(dout: ArrayLike, cache: ConvCache) -> LayerGradients:
     dx = np.empty(x.shape, dtype)
     dw_row = np.zeros(w_row.shape, dtype)
     for block in blocks_of_images(cache):
-        upstream = _by_group(dout[block], groups)
+        upstream = split_groups(dout[block], groups)
         columns = _columns(x[block], cache)
-        dw_row += np.matmul(upstream, columns.swapaxes(2, 3)).sum(axis=0)
+        dw_row += np.matmul(upstream, columns.swapaxes(1, 2))
         dcolumns = np.matmul(w_row.swapaxes(1, 2), upstream)
-        dx[block] = windows.add_columns(dcolumns.reshape(len(dcolumns), -1, dcolumns.shape[3]))
+        dx[block] = windows.add_columns(dcolumns.reshape(-1, dcolumns.shape[2]))
     return LayerGradients(
         x=dx,
         weight=dw_row.reshape(weight.shape),
@@ -114,10 +115,6 @@ def blocks_of_images(cache: ConvCache) -> Iterator[slice]:
 
 
 def _columns(images: FloatArray, cache: ConvCache) -> FloatArray:
-    """(n, G, C/G*KH*KW, OH*OW)."""
-    return _by_group(cache.windows.to_columns(images), cache.groups)
-
-
-def _by_group(array: FloatArray, groups: int) -> FloatArray:
-    """(n, channels, ...) to (n, G, channels/G, places): a view of a contiguous array."""
-    return array.reshape(len(array), groups, array.shape[1] // groups, -1)
+    """Return X_col by groups, (G, C/G*KH*KW, n*OH*OW)."""
+    columns = cache.windows.to_columns(images)
+    return columns.reshape(cache.groups, -1, columns.shape[1])

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from reference.arrays import FloatArray
 from reference.layers.affine import LayerGradients
 from reference.layers.geometry import as_pair
-from reference.layers.patches import SlidingWindows, make_windows
+from reference.layers.patches import SlidingWindows, join_groups, make_windows, split_groups
 from reference.layers.validation import (
     as_bias,
     as_images,
@@ -69,8 +69,8 @@ def conv_transpose2d_forward(
     # Rounded down, because no window reaches the pixels that `output_padding` adds.
     windows = SlidingWindows(rows, columns, out_size, "floor")
     cache = TransposedConvCache(x, weight, bias is not None, groups, windows)
-    x_columns = np.matmul(_w_row(cache).swapaxes(1, 2), _by_group(x, groups))
-    out = windows.add_columns(x_columns.reshape(len(x), -1, x_columns.shape[3])).copy()
+    columns = np.matmul(_w_row(cache).swapaxes(1, 2), split_groups(x, groups))
+    out = windows.add_columns(columns.reshape(-1, columns.shape[2])).copy()
     if bias is not None:
         out += bias[:, None, None]
     return out, cache
@@ -86,10 +86,11 @@ def conv_transpose2d_backward(dout: ArrayLike, cache: TransposedConvCache) -> La
     """
     x, weight, groups = cache.x, cache.weight, cache.groups
     dout = as_upstream(dout, cache.out_shape, np.result_type(x, weight))
-    columns = _by_group(cache.windows.to_columns(dout), groups)
-    dw_row = np.matmul(_by_group(x, groups), columns.swapaxes(2, 3)).sum(axis=0)
+    columns = cache.windows.to_columns(dout)
+    columns = columns.reshape(groups, -1, columns.shape[1])
+    dw_row = np.matmul(split_groups(x, groups), columns.swapaxes(1, 2))
     return LayerGradients(
-        x=np.matmul(_w_row(cache), columns).reshape(x.shape),
+        x=join_groups(np.matmul(_w_row(cache), columns), (x.shape[2], x.shape[3])),
         weight=dw_row.reshape(weight.shape),
         bias=dout.sum(axis=(0, 2, 3)) if cache.has_bias else None,
     )
@@ -99,8 +100,3 @@ def _w_row(cache: TransposedConvCache) -> FloatArray:
     """(G, C/G, F/G*KH*KW): the filters of the convolution whose transpose this is."""
     channels = len(cache.weight)
     return cache.weight.reshape(cache.groups, channels // cache.groups, -1)
-
-
-def _by_group(array: FloatArray, groups: int) -> FloatArray:
-    """(N, channels, ...) to (N, G, channels/G, places)."""
-    return array.reshape(len(array), groups, array.shape[1] // groups, -1)

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from reference.arrays import FloatArray, as_float_array
+from reference.arrays import FloatArray, as_float_array, check_same_shape
 from reference.layers.geometry import Rounding, Window, as_pair
-from reference.layers.validation import as_images, as_upstream
+from reference.layers.validation import as_images
 
 
 @dataclass(frozen=True)
@@ -90,21 +90,23 @@ class SlidingWindows:
                 ]
 
     def to_columns(self, images: FloatArray) -> FloatArray:
-        """Return the patches as columns, (N, C*KH*KW, OH*OW)."""
-        places = self.out_size[0] * self.out_size[1]
-        return self.patches(self.pad(images)).reshape(images.shape[0], -1, places)
+        """Return the patches as columns, (C*KH*KW, N*OH*OW), those of one image side by side."""
+        patches = self.patches(self.pad(images)).transpose(1, 2, 3, 0, 4, 5)
+        rows = int(np.prod(patches.shape[:3]))
+        return patches.reshape(rows, -1)
 
     def add_columns(self, columns: FloatArray) -> FloatArray:
-        """Add columns (N, C*KH*KW, OH*OW) up at the pixels they came from, (N, C, H, W).
+        """Add columns (C*KH*KW, N*OH*OW) up at the pixels they came from, (N, C, H, W).
 
         Pixels under several windows receive several terms: the adjoint of `to_columns`, and
         not its inverse.
         """
-        kernel = self.rows.kernel * self.columns.kernel
-        by_element = columns.reshape(columns.shape[0], -1, kernel, *self.out_size)
-        padded = np.zeros((*by_element.shape[:2], *self.padded_size), columns.dtype)
+        kernel, places = self.rows.kernel * self.columns.kernel, int(np.prod(self.out_size))
+        channels, images = len(columns) // kernel, columns.shape[1] // places
+        by_element = columns.reshape(channels, kernel, images, *self.out_size)
+        padded = np.zeros((images, channels, *self.padded_size), columns.dtype)
         for index, pixels in enumerate(self.elements(padded)):
-            pixels += by_element[:, :, index]
+            pixels += by_element[:, index].swapaxes(0, 1)
         return self.unpad(padded)
 
 
@@ -144,6 +146,23 @@ def lay_windows(
     return SlidingWindows(rows, columns, (shape[-2], shape[-1]), rounding)
 
 
+def split_groups(maps: FloatArray, groups: int) -> FloatArray:
+    """Bring maps (N, F, OH, OW) to the layout of a product with columns, (G, F/G, N*OH*OW)."""
+    filters = maps.shape[1]
+    return maps.swapaxes(0, 1).reshape(groups, filters // groups, -1)
+
+
+def join_groups(product: FloatArray, out_size: tuple[int, int]) -> FloatArray:
+    """Bring a product with columns, (G, F/G, N*OH*OW), to maps (N, F, OH, OW).
+
+    The columns of all images stand side by side, so the images come out as the second axis and
+    must be moved to the front: a reshape alone would mix images and filters.
+    """
+    filters = product.shape[0] * product.shape[1]
+    images = product.shape[2] // (out_size[0] * out_size[1])
+    return product.reshape(filters, images, *out_size).swapaxes(0, 1)
+
+
 def im2col(
     x: ArrayLike,
     kernel: int | tuple[int, int],
@@ -153,12 +172,12 @@ def im2col(
     dilation: int | tuple[int, int] = 1,
     rounding: Rounding = "exact",
 ) -> FloatArray:
-    """Stretch every patch that a filter sees into a column: (N, C, H, W) to (N, C*KH*KW, OH*OW).
+    """Stretch every patch that a filter sees into a column: (N, C, H, W) to (C*KH*KW, N*OH*OW).
 
-    The rows are ordered as in a filter, channels slowest, so a convolution is the product
-    W_row (F, C*KH*KW) times this. A 227x227x3 image under 11x11 windows of stride 4 becomes
-    363 x 3025 (tutorial part 3). A pixel is stored once for every window over it, which is
-    what the method costs in memory.
+    The rows are ordered as in a filter, channels slowest, so a convolution is the product of
+    W_row (F, C*KH*KW) and this; the columns image by image, each row by row. A 227x227x3 image
+    under 11x11 windows of stride 4 becomes 363 x 3025 (tutorial part 3). A pixel is stored once
+    for every window over it, which is what the method costs in memory.
 
     Raises ValueError: images that are not (N, C, H, W), or windows that do not fit.
     """
@@ -186,7 +205,7 @@ def col2im(
     dilation: int | tuple[int, int] = 1,
     rounding: Rounding = "exact",
 ) -> FloatArray:
-    """Add columns (N, C*KH*KW, OH*OW) up into images of `shape` (N, C, H, W).
+    """Add columns (C*KH*KW, N*OH*OW) up into images of `shape` (N, C, H, W).
 
     The adjoint of `im2col` (the gradient goes back through it), not its inverse: a pixel under
     k windows receives k terms.
@@ -203,6 +222,7 @@ def col2im(
     )
     kernel_height, kernel_width = windows.kernel_size
     out_height, out_width = windows.out_size
-    expected = (shape[0], shape[1] * kernel_height * kernel_width, out_height * out_width)
-    array = as_float_array(columns, "columns", ndim=3)
-    return windows.add_columns(as_upstream(array, expected, array.dtype)).copy()
+    expected = (shape[1] * kernel_height * kernel_width, shape[0] * out_height * out_width)
+    array = as_float_array(columns, "columns", ndim=2)
+    check_same_shape(array, "columns", expected, "the images' patches")
+    return windows.add_columns(array).copy()

@@ -13,7 +13,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 def test_227x227x3_under_11x11_windows_of_stride_4_becomes_363_by_3025():
     x = np.random.default_rng(0).standard_normal((1, 3, 227, 227), dtype=np.float32)
-    x_col = im2col(x, 11, stride=4)[0]
+    x_col = im2col(x, 11, stride=4)
     w_row = np.random.default_rng(1).standard_normal((96, 363), dtype=np.float32)
     assert (x_col.shape, w_row.shape) == ((363, 3025), (96, 363))
     out = w_row @ x_col
@@ -25,17 +25,31 @@ def test_227x227x3_under_11x11_windows_of_stride_4_becomes_363_by_3025():
 
 def test_a_column_is_a_patch_with_channels_slowest():
     x = np.arange(18.0).reshape(1, 2, 3, 3)
-    assert im2col(x, 2)[0, :, 1].tolist() == [1, 2, 4, 5, 10, 11, 13, 14]
+    assert im2col(x, 2)[:, 1].tolist() == [1, 2, 4, 5, 10, 11, 13, 14]
+
+
+def test_the_columns_of_a_batch_stand_image_by_image_and_row_by_row():
+    x = np.arange(8.0).reshape(2, 1, 2, 2)
+    assert im2col(x, 1).tolist() == [list(range(8))]
+
+
+def test_a_product_with_the_columns_of_a_batch_needs_a_transpose_and_not_only_a_reshape():
+    rng = np.random.default_rng(2)
+    x, w = rng.standard_normal((2, 3, 4, 4)), rng.standard_normal((5, 3, 2, 2))
+    product = w.reshape(5, -1) @ im2col(x, 2)
+    out, _ = conv2d_forward(x, w)
+    np.testing.assert_allclose(product.reshape(5, 2, 3, 3).transpose(1, 0, 2, 3), out)
+    assert not np.allclose(product.reshape(2, 5, 3, 3), out)
 
 
 def test_a_column_of_a_dilated_window_leaves_pixels_out():
     x = np.arange(9.0).reshape(1, 1, 3, 3)
-    assert im2col(x, 2, dilation=2)[0, :, 0].tolist() == [0, 2, 6, 8]
+    assert im2col(x, 2, dilation=2)[:, 0].tolist() == [0, 2, 6, 8]
 
 
 def test_a_column_at_the_border_holds_the_paddings_zeros():
     x = np.arange(1.0, 5.0).reshape(1, 1, 2, 2)
-    assert im2col(x, 3, padding=1)[0, :, 0].tolist() == [0, 0, 0, 0, 1, 2, 0, 3, 4]
+    assert im2col(x, 3, padding=1)[:, 0].tolist() == [0, 0, 0, 0, 1, 2, 0, 3, 4]
 
 
 @settings(deadline=None, max_examples=60)
@@ -46,13 +60,13 @@ def test_im2col_and_col2im_equal_torchs_unfold_and_fold(convolution_windows, dat
     x = rng.standard_normal((n, c, *drawn.image_size))
     columns = im2col(x, drawn.kernel, **drawn.window, rounding="floor")
     unfolded = torch.nn.functional.unfold(torch.from_numpy(x), drawn.kernel, **drawn.window)
-    np.testing.assert_array_equal(columns, unfolded)
+    side_by_side = unfolded.transpose(0, 1).flatten(1)
+    np.testing.assert_array_equal(columns, side_by_side)
 
     other = rng.standard_normal(columns.shape)
     images = col2im(other, x.shape, drawn.kernel, **drawn.window, rounding="floor")
-    folded = torch.nn.functional.fold(
-        torch.from_numpy(other), drawn.image_size, drawn.kernel, **drawn.window
-    )
+    by_image = torch.from_numpy(other).reshape(len(other), n, -1).transpose(0, 1)
+    folded = torch.nn.functional.fold(by_image, drawn.image_size, drawn.kernel, **drawn.window)
     np.testing.assert_allclose(images, folded, rtol=1e-12, atol=1e-12)
 
 
@@ -111,5 +125,5 @@ def test_wrong_arguments_are_refused(x, kernel, settings, message):
 
 
 def test_columns_of_another_shape_are_refused():
-    with pytest.raises(ValueError, match=r"must have the shape \(1, 4, 4\)"):
-        col2im(np.ones((1, 4, 9)), (1, 1, 3, 3), 2)
+    with pytest.raises(ValueError, match=r"columns must have the shape \(4, 4\) of the im"):
+        col2im(np.ones((4, 9)), (1, 1, 3, 3), 2)

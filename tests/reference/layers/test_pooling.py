@@ -120,8 +120,9 @@ def test_channels_are_pooled_apart():
 
 def test_pooling_is_im2col_and_a_maximum_over_each_column(error):
     x = np.random.default_rng(1).standard_normal((2, 3, 7, 7))
-    columns = im2col(x, 3, stride=2).reshape(2, 3, 9, 9)
-    assert error(max_pool2d_forward(x, 3, stride=2)[0], columns.max(2).reshape(2, 3, 3, 3)) == 0
+    columns = im2col(x, 3, stride=2).reshape(3, 9, 2, 3, 3)
+    maxima = columns.max(axis=1).swapaxes(0, 1)
+    assert error(max_pool2d_forward(x, 3, stride=2)[0], maxima) == 0
 
 
 def test_average_pooling_is_a_depthwise_convolution_with_equal_weights(error):
