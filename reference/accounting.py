@@ -83,7 +83,7 @@ class Account:
     def activations(self, *, separate_relu: bool = False) -> int:
         """Return the numbers in the input and all outputs of one forward pass.
 
-        With ``separate_relu`` also the outputs that may be written over their input (VGG-16:
+        With `separate_relu` also the outputs that may be written over their input (VGG-16:
         15,237,608 without and 28,793,320 with).
         """
         counted = ("own", "in_place") if separate_relu else ("own",)
@@ -91,7 +91,7 @@ class Account:
         return math.prod(self.input_shape) + stored
 
     def row(self, name: str) -> LayerRow:
-        """Return the row of that name. Raises ``ValueError`` when there is none."""
+        """Return the row of that name. Raises `ValueError` when there is none."""
         for row in self.rows:
             if row.name == name:
                 return row
@@ -101,10 +101,10 @@ class Account:
         )
 
     def part(self, prefix: str) -> Account:
-        """Return the rows inside a module, such as an inception: ``prefix`` or ``prefix.*``.
+        """Return the rows inside a module, such as an inception: `prefix` or `prefix.*`.
 
         The part's totals are right for parameters and multiply-adds; its input shape is unknown
-        and empty. Raises ``ValueError`` when no row is inside.
+        and empty. Raises `ValueError` when no row is inside.
         """
         rows = tuple(
             row for row in self.rows if row.name == prefix or row.name.startswith(prefix + ".")
@@ -158,7 +158,7 @@ def training_bytes(
 ) -> int:
     """Return a lower estimate of the memory that training takes.
 
-    Each parameter is held with its gradient and ``optimizer_buffers`` more (momentum, AdaGrad and
+    Each parameter is held with its gradient and `optimizer_buffers` more (momentum, AdaGrad and
     RMSProp 1, so three times the parameters in all; Adam 2; plain SGD 0). Each activation is held
     with its gradient, for each image of the batch. What a framework needs besides is left out.
     """

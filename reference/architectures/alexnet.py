@@ -18,10 +18,10 @@ def alexnet(
     """AlexNet: 62,378,344 parameters, or 60,965,224 grouped (Krizhevsky et al. 2012).
 
     Maps (N, 3, 227, 227) to logits (N, classes); sizes 227-55-27-27-13-13-13-13-6. The paper wrote
-    224, with which 11x11 at stride 4 does not come to 55. ``grouped`` splits conv2, conv4 and
+    224, with which 11x11 at stride 4 does not come to 55. `grouped` splits conv2, conv4 and
     conv5 in two halves, as the original did over its two GPUs; "60M" is this version, the
-    homework's table the other. ``widths`` are the filters of the five convolutions: the slides'
-    figure prints 384 for the fifth, which would make 81,695,208. Raises ``ValueError`` for widths
+    homework's table the other. `widths` are the filters of the five convolutions: the slides'
+    figure prints 384 for the fifth, which would make 81,695,208. Raises `ValueError` for widths
     that the groups do not divide.
     """
     groups = 2 if grouped else 1

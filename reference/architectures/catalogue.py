@@ -69,7 +69,7 @@ CATALOGUE: dict[str, Architecture] = {
 def account_of(name: str, *, training: bool = False) -> Account:
     """Return the cost table of an architecture, built without memory for its weights.
 
-    Raises ``ValueError`` for an unknown name.
+    Raises `ValueError` for an unknown name.
     """
     check_choice(name, "name", CATALOGUE)
     architecture = CATALOGUE[name]

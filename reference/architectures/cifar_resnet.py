@@ -28,10 +28,10 @@ def cifar_resnet(
     """ResNet for 32x32 images in one of the five orders; maps (N, 3, 32, 32) to (N, classes).
 
     A 3x3 convolution, three stages of n units at 32x32, 16x16 and 8x8 with 16, 32 and 64 channels
-    (four times as many behind a bottleneck), global average pooling and a linear layer. ``depth``
-    counts the layers with weights on the main path: ``6 n + 2`` with units of two 3x3
-    convolutions, ``9 n + 2`` with bottlenecks. Two-layer units use the shortcut without
-    parameters, bottlenecks a 1x1 convolution, as in the papers. Raises ``ValueError`` for a depth
+    (four times as many behind a bottleneck), global average pooling and a linear layer. `depth`
+    counts the layers with weights on the main path: `6 n + 2` with units of two 3x3
+    convolutions, `9 n + 2` with bottlenecks. Two-layer units use the shortcut without
+    parameters, bottlenecks a 1x1 convolution, as in the papers. Raises `ValueError` for a depth
     that no n gives and for an unknown order.
     """
     which = check_order(order)

@@ -57,7 +57,7 @@ def condensenet(
 
     Maps (N, 3, H, W) to logits (N, classes). The growth rate doubles where the resolution halves,
     and average pooling alone joins two blocks, so that later blocks read the maps of all earlier
-    ones (full dense connectivity). Raises ``ValueError`` when the lists differ in length or the
+    ones (full dense connectivity). Raises `ValueError` when the lists differ in length or the
     factors do not divide the widths.
     """
     if len(layers) != len(growth_rates) or not layers:
@@ -105,7 +105,7 @@ def imagenet_condensenet(
 
 
 def condense(network: nn.Module) -> None:
-    """Do the next condensation of every learned group convolution in ``network``."""
+    """Do the next condensation of every learned group convolution in `network`."""
     for module in network.modules():
         if isinstance(module, LearnedGroupConvolution):
             module.condense()
@@ -114,7 +114,7 @@ def condense(network: nn.Module) -> None:
 def group_lasso(network: nn.Module) -> Tensor:
     """Return the sum of the group-lasso terms of every learned group convolution.
 
-    The paper adds it to the loss with a factor of 1e-5. Raises ``ValueError`` when there is none.
+    The paper adds it to the loss with a factor of 1e-5. Raises `ValueError` when there is none.
     """
     terms = [
         module.group_lasso()
@@ -131,7 +131,7 @@ def group_lasso(network: nn.Module) -> Tensor:
 def standard_form(network: nn.Module) -> nn.Module:
     """Return a copy for testing, in which group convolutions of equal output stand.
 
-    Raises ``ValueError`` before all condensations are done; ``network`` stays as it is.
+    Raises `ValueError` before all condensations are done; `network` stays as it is.
     """
     converted = copy.deepcopy(network)
     for parent in list(converted.modules()):

@@ -21,11 +21,11 @@ BOTTLENECK = 4
 
 
 class DenseLayer(nn.Module):
-    """Append ``growth_rate`` new channels to the input: (N, C, H, W) to (N, C + k, H, W).
+    """Append `growth_rate` new channels to the input: (N, C, H, W) to (N, C + k, H, W).
 
     BN-ReLU-1x1 convolution to 4 k channels (the bottleneck, the B of BC), then BN-ReLU-3x3
-    convolution to k. Layer l costs about ``l k k`` weights times the kernel's area where a
-    ResNet's costs ``C C``: features are reused, not learned again.
+    convolution to k. Layer l costs about `l k k` weights times the kernel's area where a
+    ResNet's costs `C C`: features are reused, not learned again.
     """
 
     def __init__(self, in_channels: int, growth_rate: int) -> None:
@@ -64,10 +64,10 @@ def dense_network(
     compression: float = 0.5,
     classes: int,
 ) -> nn.Sequential:
-    """Build the dense blocks behind a stem with ``channels`` outputs, and the classifier.
+    """Build the dense blocks behind a stem with `channels` outputs, and the classifier.
 
-    Each transition keeps ``floor(compression * channels)`` channels (the C of BC). Raises
-    ``ValueError`` for counts under 1 and a compression outside (0, 1].
+    Each transition keeps `floor(compression * channels)` channels (the C of BC). Raises
+    `ValueError` for counts under 1 and a compression outside (0, 1].
     """
     check_count(growth_rate, "growth_rate")
     check_count(classes, "classes")
@@ -97,7 +97,7 @@ def dense_network(
 def densenet(depth: int = 121, *, classes: int = 1000) -> nn.Sequential:
     """DenseNet-BC of a depth in 121, 161, 169, 201; maps (N, 3, 224, 224) to (N, classes).
 
-    Parameters: 7,978,856, 28,681,000, 14,149,480 and 20,013,928. Raises ``ValueError`` for
+    Parameters: 7,978,856, 28,681,000, 14,149,480 and 20,013,928. Raises `ValueError` for
     another depth.
     """
     if depth not in BLOCKS:
@@ -116,8 +116,8 @@ def densenet(depth: int = 121, *, classes: int = 1000) -> nn.Sequential:
 def cifar_densenet(depth: int = 100, *, growth_rate: int = 12, classes: int = 10) -> nn.Sequential:
     """DenseNet-BC for 32x32 images; maps (N, 3, 32, 32) to (N, classes).
 
-    Three blocks of ``(depth - 4) / 6`` layers; depth 100 with growth rate 12 has 769,162
-    parameters. Raises ``ValueError`` for a depth that is not ``6 n + 4``.
+    Three blocks of `(depth - 4) / 6` layers; depth 100 with growth rate 12 has 769,162
+    parameters. Raises `ValueError` for a depth that is not `6 n + 4`.
     """
     layers, rest = divmod(check_count(depth, "depth") - 4, 6)
     if rest or layers < 1:

@@ -106,7 +106,7 @@ class GoogLeNet(nn.Module):
     The main branch has 6,990,272 weights and 8,280 biases, 6,998,552 together; the heads bring
     6,379,728 more and work in training only. They hang behind inception 4a and 4d, as in the
     paper. In evaluation the forward pass returns the main logits alone. Global average pooling
-    stands for the fully connected layers, with 40 % dropout before the last (there ``p`` is the
+    stands for the fully connected layers, with 40 % dropout before the last (there `p` is the
     *dropped* part). Pooling rounds up, as in Caffe.
 
     The paper's table, which the homework reprints, gives other numbers: its first row has 2.7K

@@ -2,7 +2,7 @@
 
 In training it is a 1x1 convolution from which connections are pruned in stages; for testing it
 becomes an index layer and an ordinary group convolution with the same output. A convolution from R
-to O channels costs ``R O`` multiply-adds at each pixel, one in G groups ``R O / G`` (not G times
+to O channels costs `R O` multiply-adds at each pixel, one in G groups `R O / G` (not G times
 as much, as the homework's answer has it).
 """
 
@@ -18,7 +18,7 @@ from reference.arrays import check_count
 class LearnedGroupConvolution(nn.Module):
     """The training form: 1x1 convolution whose outputs, in G groups, share a mask of inputs.
 
-    (N, R, H, W) to (N, O, H, W). Output o belongs to group ``o // (O / G)``. Each of the C - 1
+    (N, R, H, W) to (N, O, H, W). Output o belongs to group `o // (O / G)`. Each of the C - 1
     condensations takes from every group the R / C remaining inputs of least importance; R / C
     inputs are left at the end. An input may stay in several groups or in none.
     """
@@ -73,7 +73,7 @@ class LearnedGroupConvolution(nn.Module):
 
     @torch.no_grad()
     def condense(self) -> None:
-        """Prune R / C more inputs from each group. Raises ``ValueError`` after C - 1 stages."""
+        """Prune R / C more inputs from each group. Raises `ValueError` after C - 1 stages."""
         if self.stages_done >= self.condensation_factor - 1:
             raise ValueError(
                 f"a condensation factor of {self.condensation_factor} allows "
@@ -100,7 +100,7 @@ class LearnedGroupConvolution(nn.Module):
     def standard_form(self) -> IndexedGroupConvolution:
         """Return the testing form, an index layer and a group convolution of equal output.
 
-        Raises ``ValueError`` before all C - 1 condensations are done.
+        Raises `ValueError` before all C - 1 condensations are done.
         """
         if self.stages_done < self.condensation_factor - 1:
             raise ValueError(
@@ -120,7 +120,7 @@ class LearnedGroupConvolution(nn.Module):
 class IndexedGroupConvolution(nn.Module):
     """The testing form: pick the inputs of each group, then a group convolution.
 
-    (N, R, H, W) to (N, O, H, W); ``index`` has G R / C entries and may repeat or omit inputs.
+    (N, R, H, W) to (N, O, H, W); `index` has G R / C entries and may repeat or omit inputs.
     """
 
     index: Tensor
@@ -140,7 +140,7 @@ def condensing_epochs(epochs: int, condensation_factor: int) -> tuple[int, ...]:
     """Return after which epochs to condense: C - 1 times, evenly over the first half.
 
     300 epochs with C = 4 give 50, 100 and 150. The second half trains what is left. Raises
-    ``ValueError`` when the half is too short for C - 1 stages.
+    `ValueError` when the half is too short for C - 1 stages.
     """
     stages = check_count(condensation_factor, "condensation_factor") - 1
     half = check_count(epochs, "epochs") // 2

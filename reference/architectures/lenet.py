@@ -14,7 +14,7 @@ def lenet5(*, channels: int = 1, classes: int = 10) -> nn.Sequential:
 
     Maps (N, 1, 28, 28) to logits (N, classes). Sigmoids and average pooling, as in the slides. The
     paper's last layer is Gaussian (radial basis functions); the slides' text says so, their code
-    has the plain linear layer that stands here. Raises ``ValueError`` for counts under 1.
+    has the plain linear layer that stands here. Raises `ValueError` for counts under 1.
     """
     check_count(channels, "channels")
     check_count(classes, "classes")

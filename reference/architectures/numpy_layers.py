@@ -40,16 +40,16 @@ BackwardPass: TypeAlias = tuple[FloatArray, Parameters]
 
 
 class NumpyLayer(Protocol):
-    """What a network needs of a layer; its parameters are named ``weight`` and ``bias``."""
+    """What a network needs of a layer; its parameters are named `weight` and `bias`."""
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return the shape behind the layer. Raises ``ValueError`` where ``shape`` does not fit."""
+        """Return the shape behind the layer. Raises `ValueError` where `shape` does not fit."""
         ...
 
     def initialize(
         self, shape: Shape, initializer: Initializer, rng: np.random.Generator
     ) -> Parameters:
-        """Draw the parameters for an input of ``shape``; biases start at 0."""
+        """Draw the parameters for an input of `shape`; biases start at 0."""
         ...
 
     def forward(
@@ -95,7 +95,7 @@ class WithoutParameters:
 
 @dataclass(frozen=True)
 class Convolution:
-    """``filters`` square filters of side ``kernel`` with a bias each."""
+    """`filters` square filters of side `kernel` with a bias each."""
 
     filters: int
     kernel: int
@@ -149,7 +149,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Affine:
-    """A fully connected layer with ``outputs`` units."""
+    """A fully connected layer with `outputs` units."""
 
     outputs: int
 
@@ -284,7 +284,7 @@ class Flatten(WithoutParameters):
 
 @dataclass(frozen=True)
 class Dropout(WithoutParameters):
-    """Inverted dropout; ``keep_probability`` is the kept part, as in the slides."""
+    """Inverted dropout; `keep_probability` is the kept part, as in the slides."""
 
     keep_probability: float = 0.5
     storage: ClassVar[Storage] = "view"

@@ -35,8 +35,8 @@ from reference.regularization import half_l2
 class NumpyNetwork:
     """Named layers in sequence, with a softmax cross-entropy behind them.
 
-    Maps images (N, *input_shape) to scores (N, C). Parameters are named ``layer.weight`` and
-    ``layer.bias``. Raises ``ValueError`` when the layers do not fit together.
+    Maps images (N, *input_shape) to scores (N, C). Parameters are named `layer.weight` and
+    `layer.bias`. Raises `ValueError` when the layers do not fit together.
     """
 
     layers: tuple[tuple[str, NumpyLayer], ...]
@@ -69,7 +69,7 @@ class NumpyNetwork:
     def scores(self, parameters: Parameters, images: ArrayLike) -> FloatArray:
         """Return the scores (N, C) at test time (dropout off).
 
-        Raises ``FloatingPointError`` when the activations overflow.
+        Raises `FloatingPointError` when the activations overflow.
         """
         return self._forward(parameters, images, training=False, rng=None)[0]
 
@@ -88,8 +88,8 @@ class NumpyNetwork:
     ) -> tuple[float, Parameters]:
         """Return the training loss and its gradient for every parameter.
 
-        Mean softmax cross-entropy plus ``regularization / 2`` times the sum of the squared weights
-        (biases excluded). ``rng`` is what dropout draws from. Raises ``FloatingPointError`` when
+        Mean softmax cross-entropy plus `regularization / 2` times the sum of the squared weights
+        (biases excluded). `rng` is what dropout draws from. Raises `FloatingPointError` when
         numbers overflow.
         """
         scores, caches = self._forward(parameters, images, training=True, rng=rng)
@@ -153,7 +153,7 @@ def numpy_lenet5(
 ) -> NumpyNetwork:
     """LeNet-5 in numpy layers: 61,706 parameters for 28x28, the slides' sigmoids and averages.
 
-    With ``modern`` it has ReLUs, max pooling and He's initialization, which train much faster.
+    With `modern` it has ReLUs, max pooling and He's initialization, which train much faster.
     """
     act = Activation("relu" if modern else "sigmoid")
     pool = Pool(2, "max" if modern else "average")
@@ -185,10 +185,10 @@ def numpy_vgg(
     classes: int = 10,
     keep_probability: float = 0.5,
 ) -> NumpyNetwork:
-    """VGG in numpy layers from ``(convolutions, filters)`` of each block, as the slides' code.
+    """VGG in numpy layers from `(convolutions, filters)` of each block, as the slides' code.
 
     3x3 convolutions with padding 1 and ReLUs, 2x2 max pooling behind each block, two fully
-    connected layers of ``hidden`` units with dropout, and the scores. Raises ``ValueError`` for a
+    connected layers of `hidden` units with dropout, and the scores. Raises `ValueError` for a
     size that the blocks do not halve.
     """
     layers: list[tuple[str, NumpyLayer]] = []

@@ -1,4 +1,4 @@
-"""The pattern of classic networks, ``[[CONV-RELU]*N-POOL?]*M-[FC-RELU]*K-FC`` (slides s.315).
+"""The pattern of classic networks, `[[CONV-RELU]*N-POOL?]*M-[FC-RELU]*K-FC` (slides s.315).
 
 `expand` turns a pattern into a list of layers; `recognize` finds the counts in such a list. Usual
 are N <= 3 and K < 3 (tutorial part 3), or N up to 5 and K <= 2 (slides). Needs no torch.
@@ -26,7 +26,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Group:
-    """Items one after another, repeated ``count`` times (a number or the name of one)."""
+    """Items one after another, repeated `count` times (a number or the name of one)."""
 
     items: tuple[Item, ...]
     count: int | str = 1
@@ -46,8 +46,8 @@ Item: TypeAlias = Layer | Group | Optional
 class PatternCounts:
     """What a list of layers makes of the pattern.
 
-    ``convolutions`` holds N of each of the M blocks, ``pooled`` whether it ends in a pooling, and
-    ``hidden`` is K, the number of fully connected layers before the last.
+    `convolutions` holds N of each of the M blocks, `pooled` whether it ends in a pooling, and
+    `hidden` is K, the number of fully connected layers before the last.
     """
 
     convolutions: tuple[int, ...]
@@ -56,9 +56,9 @@ class PatternCounts:
 
 
 def parse(pattern: str) -> Group:
-    """Parse a pattern into a tree; layers are joined by ``-``, ``->`` or ``→``.
+    """Parse a pattern into a tree; layers are joined by `-`, `->` or `→`.
 
-    ``[...]*3`` or ``[...]*N`` repeats, ``POOL?`` is optional. Raises ``ValueError`` for an unknown
+    `[...]*3` or `[...]*N` repeats, `POOL?` is optional. Raises `ValueError` for an unknown
     layer and for what is not such a pattern, with the place.
     """
     parser = _Parser(pattern)
@@ -71,7 +71,7 @@ def parse(pattern: str) -> Group:
 def expand(pattern: str, *, optional: bool = True, **counts: int) -> tuple[str, ...]:
     """Return the pattern's layers in order, with the counts filled in.
 
-    ``optional`` says whether items marked ``?`` are there. Raises ``ValueError`` for a count that
+    `optional` says whether items marked `?` are there. Raises `ValueError` for a count that
     is missing, negative or not in the pattern.
 
     >>> expand("[[CONV-RELU]*N-POOL?]*M-[FC-RELU]*K-FC", N=1, M=2, K=0)
@@ -91,7 +91,7 @@ def recognize(layers: Sequence[str]) -> PatternCounts:
     """Return the counts of the classic pattern for a list of layers.
 
     A leading INPUT and a closing SOFTMAX may be there. Convolutions that no pooling parts belong
-    to one block. Raises ``ValueError`` when the list does not follow the pattern.
+    to one block. Raises `ValueError` when the list does not follow the pattern.
     """
     rest = re.sub("^INPUT |SOFTMAX $", "", "".join(f"{name} " for name in layers))
     match = re.fullmatch(r"(?P<blocks>(?:CONV RELU (?:POOL )?)*)(?P<head>(?:FC RELU )*)FC ", rest)
@@ -109,7 +109,7 @@ def recognize(layers: Sequence[str]) -> PatternCounts:
 
 
 class _Parser:
-    """Recursive descent over ``sequence := item ('-' item)*``."""
+    """Recursive descent over `sequence := item ('-' item)*`."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern

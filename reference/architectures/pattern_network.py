@@ -31,8 +31,8 @@ def build(
     """Build the layers that `pattern.expand` lists; maps (N, C, H, W) to logits (N, classes).
 
     CONV is 3x3 with padding 1 and keeps the size; POOL is 2x2 maximum with stride 2; the number
-    of filters doubles behind each POOL up to ``max_filters``. Every FC has ``hidden`` units, but
-    the last ``classes``. SOFTMAX gives probabilities. Raises ``ValueError`` for an unknown layer, a
+    of filters doubles behind each POOL up to `max_filters`. Every FC has `hidden` units, but
+    the last `classes`. SOFTMAX gives probabilities. Raises `ValueError` for an unknown layer, a
     convolution behind a fully connected layer, a size that a POOL cannot halve, and when the
     last layer with weights is not an FC.
     """
@@ -79,7 +79,7 @@ def layer_names(network: nn.Module) -> tuple[str, ...]:
     """Return the layers of a sequential network by their names in the pattern.
 
     What the pattern has no name for (flattening, dropout, local response normalization) is left
-    out. Raises ``ValueError`` for any other layer.
+    out. Raises `ValueError` for any other layer.
     """
     names: list[str] = []
     for module in network.modules():

@@ -66,7 +66,7 @@ ORDERS: dict[ResidualOrder, OrderSpec] = {
 
 
 class ZeroPadShortcut(nn.Module):
-    """Option A: every ``stride``-th pixel, and zeros for the channels that are missing.
+    """Option A: every `stride`-th pixel, and zeros for the channels that are missing.
 
     Has no parameters: (N, in_channels, H, W) to (N, out_channels, H / stride, W / stride).
     """
@@ -83,16 +83,16 @@ class ZeroPadShortcut(nn.Module):
 
 
 def operations(letters: str, channels: int) -> list[nn.Module]:
-    """Build batch normalization for each B and a ReLU for each R of ``letters``."""
+    """Build batch normalization for each B and a ReLU for each R of `letters`."""
     # Not in place: the sum that a pre-activation reads is the shortcut's value too.
     return [nn.BatchNorm2d(channels) if letter == "B" else nn.ReLU() for letter in letters]
 
 
 class ResidualUnit(nn.Module):
-    """One unit in a given order: ``addition(shortcut(x) + branch(x))``.
+    """One unit in a given order: `addition(shortcut(x) + branch(x))`.
 
     Where the number of channels
-    or the size changes, the shortcut is `ZeroPadShortcut`, or with ``projection`` a 1x1
+    or the size changes, the shortcut is `ZeroPadShortcut`, or with `projection` a 1x1
     convolution. In the pre-activation orders such a unit, and the first one, let the shortcut
     start behind the first operations (the paper's appendix).
     """
@@ -156,5 +156,5 @@ def _branch(in_channels: int, shape: Shape, stride: int, spec: OrderSpec) -> lis
 
 
 def check_order(order: str) -> ResidualOrder:
-    """Return the order of that name. Raises ``ValueError`` for an unknown one."""
+    """Return the order of that name. Raises `ValueError` for an unknown one."""
     return ResidualOrder(check_choice(order, "order", [each.value for each in ResidualOrder]))

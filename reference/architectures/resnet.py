@@ -32,7 +32,7 @@ def conv_bn(
 
 
 class ResidualBlock(nn.Module):
-    """``ReLU(residual(x) + shortcut(x))``; the shortcut is the identity where the shapes agree.
+    """`ReLU(residual(x) + shortcut(x))`; the shortcut is the identity where the shapes agree.
 
     Elsewhere it is a 1x1 convolution with batch normalization (option B of the paper).
     """
@@ -57,7 +57,7 @@ class ResidualBlock(nn.Module):
 
 
 def basic_block(in_channels: int, width: int, *, stride: int = 1) -> ResidualBlock:
-    """Build a block of two 3x3 convolutions with ``width`` outputs (ResNet-18 and -34)."""
+    """Build a block of two 3x3 convolutions with `width` outputs (ResNet-18 and -34)."""
     residual = nn.Sequential(
         *conv_bn(in_channels, width, 3, stride=stride),
         nn.ReLU(inplace=True),
@@ -67,7 +67,7 @@ def basic_block(in_channels: int, width: int, *, stride: int = 1) -> ResidualBlo
 
 
 def bottleneck_block(in_channels: int, width: int, *, stride: int = 1) -> ResidualBlock:
-    """Build a block of 1x1, 3x3 and 1x1 convolutions with ``4 width`` outputs (ResNet-50 on).
+    """Build a block of 1x1, 3x3 and 1x1 convolutions with `4 width` outputs (ResNet-50 on).
 
     The stride is in the first 1x1 convolution, as in the paper; torchvision has it in the 3x3
     one, with the same parameters and 6 % more multiply-adds.
@@ -87,7 +87,7 @@ def resnet(depth: int = 50, *, classes: int = 1000) -> nn.Sequential:
     """ResNet of a depth in 18, 34, 50, 101, 152; maps (N, 3, 224, 224) to logits (N, classes).
 
     Parameters: 11,689,512, 21,797,672, 25,557,032, 44,549,160 and 60,192,808. Raises
-    ``ValueError`` for another depth.
+    `ValueError` for another depth.
     """
     if depth not in BLOCKS:
         raise ValueError(f"depth must be one of {sorted(BLOCKS)}, got {depth}: choose one")

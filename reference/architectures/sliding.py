@@ -19,9 +19,9 @@ from reference.arrays import check_count
 def convolutional_form(network: nn.Sequential, input_shape: tuple[int, int, int]) -> nn.Sequential:
     """Return the network with its fully connected layers as convolutions, on shared weights.
 
-    Maps (N, C, H, W) of at least ``input_shape`` to scores (N, classes, places, places); for
-    ``input_shape`` itself, one place. VGG-16 maps 384x384 to 12x12x512 and then 6x6x1000, because
-    (12 - 7) / 1 + 1 = 6. Raises ``ValueError`` when there is no flattening with a fully connected
+    Maps (N, C, H, W) of at least `input_shape` to scores (N, classes, places, places); for
+    `input_shape` itself, one place. VGG-16 maps 384x384 to 12x12x512 and then 6x6x1000, because
+    (12 - 7) / 1 + 1 = 6. Raises `ValueError` when there is no flattening with a fully connected
     layer behind it.
     """
     layers: list[nn.Module] = []
@@ -48,18 +48,18 @@ def sliding_scores(
 ) -> Tensor:
     """Return the scores at every place of a window, (N, classes, places, places).
 
-    ``convolutional`` is the `convolutional_form` of a network for ``window`` x ``window`` images
-    whose poolings and strides multiply to ``network_stride`` (224 and 32 for VGG). Without
-    ``stride`` one pass gives places ``network_stride`` apart. A finer ``stride`` takes
-    ``(network_stride / stride)^2`` passes over shifted images, whose places interleave: 4 passes
+    `convolutional` is the `convolutional_form` of a network for `window` x `window` images
+    whose poolings and strides multiply to `network_stride` (224 and 32 for VGG). Without
+    `stride` one pass gives places `network_stride` apart. A finer `stride` takes
+    `(network_stride / stride)^2` passes over shifted images, whose places interleave: 4 passes
     for 16, shifted by (0, 0), (0, 16), (16, 0) and (16, 16); two would fill half of the grid.
 
     A network without padding gives exactly what it would give for each window cut out and
     evaluated alone. With padding the two differ at the windows' borders: a cut-out window sees
     zeros where the larger image goes on.
 
-    Raises ``ValueError`` for images smaller than the window and a stride that does not divide
-    ``network_stride``.
+    Raises `ValueError` for images smaller than the window and a stride that does not divide
+    `network_stride`.
     """
     stride = network_stride if stride is None else check_count(stride, "stride")
     if network_stride % stride:

@@ -1,6 +1,6 @@
 """The cost table of a torch network, from one pass of shapes alone (no numbers are computed).
 
-The network is traced with ``torch.fx`` and run on the ``meta`` device, so ResNet-1001 or VGG-19
+The network is traced with `torch.fx` and run on the `meta` device, so ResNet-1001 or VGG-19
 take a moment and no memory.
 """
 
@@ -34,10 +34,10 @@ PIXEL = ReceptiveField(size=1, jump=1, start=0)
 
 
 def account(network: nn.Module, input_shape: tuple[int, ...], *, training: bool = False) -> Account:
-    """Return the cost table of ``network`` for one input of shape (C, H, W).
+    """Return the cost table of `network` for one input of shape (C, H, W).
 
-    With ``training`` the forward pass of training is followed (GoogLeNet then has its auxiliary
-    heads). ``network`` stays as it is. Raises ``ValueError`` when the input does not fit.
+    With `training` the forward pass of training is followed (GoogLeNet then has its auxiliary
+    heads). `network` stays as it is. Raises `ValueError` when the input does not fit.
     """
     for size in input_shape:
         check_count(size, "input_shape")
@@ -188,7 +188,7 @@ def _through(window: Window, field: ReceptiveField) -> ReceptiveField:
 
 
 def _side(value: Any) -> int:
-    """Return the one side of a square window. Raises ``ValueError`` for one that is not square."""
+    """Return the one side of a square window. Raises `ValueError` for one that is not square."""
     sides = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(set(sides)) != 1 or not isinstance(sides[0], int):
         raise ValueError(f"windows must be square for one receptive field, got {value}")

@@ -25,7 +25,7 @@ def vgg_block(
 ) -> list[tuple[str, nn.Module]]:
     """Build one block: 3x3 convolutions with padding 1, each with a ReLU, then 2x2 pooling.
 
-    The names are those of the paper, ``conv3_2`` for the second convolution of block 3.
+    The names are those of the paper, `conv3_2` for the second convolution of block 3.
     """
     layers: list[tuple[str, nn.Module]] = []
     for index in range(1, convolutions + 1):
@@ -43,7 +43,7 @@ def vgg(depth: int = 16, *, channels: int = 3, classes: int = 1000) -> nn.Sequen
     Parameters: 132,863,336, 133,047,848, 138,357,544 and 143,667,240 (the slides' code ends in 10
     classes and their figure in 1000; with 10 it is 128,807,306, 128,991,818, 134,301,514 and
     139,611,210). The homework's table gives one pooling 65,664 parameters, where it has none, and
-    so comes to 138,423,208 for VGG-16. Raises ``ValueError`` for another depth.
+    so comes to 138,423,208 for VGG-16. Raises `ValueError` for another depth.
     """
     if depth not in CONV_ARCH:
         raise ValueError(f"depth must be one of {sorted(CONV_ARCH)}, got {depth}: choose one")
@@ -58,10 +58,10 @@ def vgg_from_blocks(
     input_size: int = 224,
     hidden: int = 4096,
 ) -> nn.Sequential:
-    """Build a VGG from ``(convolutions, filters)`` of each block, as the slides' ``vgg`` does.
+    """Build a VGG from `(convolutions, filters)` of each block, as the slides' `vgg` does.
 
-    Each block halves the size, so ``input_size`` must be a multiple of ``2^blocks``, else
-    ``ValueError``. ``hidden`` is the width of the two fully connected layers before the last.
+    Each block halves the size, so `input_size` must be a multiple of `2^blocks`, else
+    `ValueError`. `hidden` is the width of the two fully connected layers before the last.
     """
     for name, count in (("channels", channels), ("classes", classes), ("hidden", hidden)):
         check_count(count, name)

@@ -11,8 +11,8 @@ from torch import nn
 def he_initialize(network: nn.Module, *, generator: torch.Generator) -> nn.Module:
     """Draw every convolution's and linear layer's weight from N(0, 2 / fan_in); biases are 0.
 
-    ``fan_in`` is the number of inputs of one unit: kernel area times channels per group. The gain
-    2 belongs to a ReLU behind the layer. Changes and returns ``network``.
+    `fan_in` is the number of inputs of one unit: kernel area times channels per group. The gain
+    2 belongs to a ReLU behind the layer. Changes and returns `network`.
     """
     with torch.no_grad():
         for module in network.modules():

@@ -1,7 +1,7 @@
 """Optimizers: the update rules of slides s.219 to s.243, as pure functions.
 
-A rule takes the parameter ``x``, its gradient ``dx`` and the rule's state, and returns the new
-parameter and the new state; nothing is changed in place. The state of the first call is ``None``.
+A rule takes the parameter `x`, its gradient `dx` and the rule's state, and returns the new
+parameter and the new state; nothing is changed in place. The state of the first call is `None`.
 """
 
 from reference.optim.adaptive import AdaGradState, AdamState, RMSPropState, adagrad, adam, rmsprop

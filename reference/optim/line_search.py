@@ -15,12 +15,12 @@ import numpy as np
 from reference.arrays import FloatArray
 
 Objective: TypeAlias = Callable[[FloatArray], tuple[float, FloatArray]]
-"""Maps ``x`` of shape (D,) to its loss and its gradient of shape (D,)."""
+"""Maps `x` of shape (D,) to its loss and its gradient of shape (D,)."""
 
 
 @dataclass(frozen=True)
 class LinePoint:
-    """A point ``x + step * direction`` with its loss, gradient and slope along the direction."""
+    """A point `x + step * direction` with its loss, gradient and slope along the direction."""
 
     step: float
     x: FloatArray
@@ -39,11 +39,11 @@ def strong_wolfe(
     curvature: float = 0.9,
     max_evaluations: int = 40,
 ) -> tuple[LinePoint | None, int]:
-    """Return a point that fulfils both conditions, or ``None``, and the evaluations it cost.
+    """Return a point that fulfils both conditions, or `None`, and the evaluations it cost.
 
-    ``loss(a) <= loss(0) + sufficient_decrease a slope(0)`` and
-    ``|slope(a)| <= curvature |slope(0)|``. ``start`` is the point of step 0; its slope must be
-    negative, else ``ValueError``. A loss that is not finite counts as too high.
+    `loss(a) <= loss(0) + sufficient_decrease a slope(0)` and
+    `|slope(a)| <= curvature |slope(0)|`. `start` is the point of step 0; its slope must be
+    negative, else `ValueError`. A loss that is not finite counts as too high.
     """
     if not start.slope < 0:
         raise ValueError(

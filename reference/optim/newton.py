@@ -10,12 +10,12 @@ from reference.arrays import FloatArray, check_finite
 
 
 def newton_step(x: FloatArray, gradient: FloatArray, hessian: FloatArray) -> FloatArray:
-    """Newton's update ``x - H^-1 grad`` (slides s.240).
+    """Newton's update `x - H^-1 grad` (slides s.240).
 
-    ``x`` and ``gradient`` have shape (D,), ``hessian`` (D, D). There is no learning rate: a
+    `x` and `gradient` have shape (D,), `hessian` (D, D). There is no learning rate: a
     quadratic is solved in one step. It moves to the *stationary point* of the local quadratic, so
     near a saddle or a maximum it moves to that. Needs O(D^2) memory and O(D^3) time, which is why
-    deep networks do without (slides s.241). Raises ``ValueError`` when the shapes do not fit or
+    deep networks do without (slides s.241). Raises `ValueError` when the shapes do not fit or
     the Hessian is singular.
     """
     if x.ndim != 1 or gradient.shape != x.shape or hessian.shape != (x.size, x.size):
@@ -43,9 +43,9 @@ def newton(
     gradient_tolerance: float = 1e-10,
     max_iterations: int = 50,
 ) -> FloatArray:
-    """Repeat `newton_step` from ``x`` of shape (D,) until ``max |gradient| <= gradient_tolerance``.
+    """Repeat `newton_step` from `x` of shape (D,) until `max |gradient| <= gradient_tolerance`.
 
-    Raises ``ValueError`` when that does not happen within ``max_iterations``.
+    Raises `ValueError` when that does not happen within `max_iterations`.
     """
     for _ in range(max_iterations):
         slope = gradient(x)

@@ -17,7 +17,7 @@ from reference.arrays import FloatArray, as_float_array, check_count, check_posi
 from reference.optim.line_search import LinePoint, Objective, strong_wolfe
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]
-"""A step ``s = x_new - x`` and the change of the gradient ``y`` over it, both of shape (D,)."""
+"""A step `s = x_new - x` and the change of the gradient `y` over it, both of shape (D,)."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ def inverse_hessian_update(
 ) -> FloatArray:
     """Update the inverse Hessian as BFGS does, in O(D^2) (Nocedal and Wright 2006, eq. 6.17).
 
-    ``H <- (I - rho s y') H (I - rho y s') + rho s s'`` with ``rho = 1 / (y's)``; ``H`` has shape
-    (D, D), ``s`` and ``y`` (D,). The result is symmetric, fulfils the secant equation ``H y = s``
-    and stays positive definite. Raises ``ValueError`` unless ``y's > 0``.
+    `H <- (I - rho s y') H (I - rho y s') + rho s s'` with `rho = 1 / (y's)`; `H` has shape
+    (D, D), `s` and `y` (D,). The result is symmetric, fulfils the secant equation `H y = s`
+    and stays positive definite. Raises `ValueError` unless `y's > 0`.
     """
     curvature = float(step @ gradient_change)
     if not curvature > 0:
@@ -57,9 +57,9 @@ def inverse_hessian_update(
 
 
 def two_loop_product(gradient: FloatArray, pairs: Sequence[Pair]) -> FloatArray:
-    """Return the product ``H gradient`` of L-BFGS from its pairs, oldest first, in O(memory D).
+    """Return the product `H gradient` of L-BFGS from its pairs, oldest first, in O(memory D).
 
-    ``H`` is what `inverse_hessian_update` makes of ``(s'y / y'y) I`` (taken from the newest pair)
+    `H` is what `inverse_hessian_update` makes of `(s'y / y'y) I` (taken from the newest pair)
     over the pairs; it is never formed (Nocedal and Wright 2006, algorithm 7.4).
     """
     q = gradient.copy()
@@ -85,9 +85,9 @@ def bfgs(
 ) -> Minimum:
     """Minimize by BFGS: the full (D, D) inverse Hessian is kept (slides s.242).
 
-    ``objective`` maps ``x`` of shape (D,) to ``(loss, gradient)``. Ends when
-    ``max |gradient| <= gradient_tolerance``, after ``max_iterations``, or when no step along the
-    direction helps any more. Raises ``ValueError`` when the objective is noisy or not finite.
+    `objective` maps `x` of shape (D,) to `(loss, gradient)`. Ends when
+    `max |gradient| <= gradient_tolerance`, after `max_iterations`, or when no step along the
+    direction helps any more. Raises `ValueError` when the objective is noisy or not finite.
     """
     inverse_hessian: FloatArray | None = None
 
@@ -111,7 +111,7 @@ def l_bfgs(
     gradient_tolerance: float = 1e-5,
     max_iterations: int = 500,
 ) -> Minimum:
-    """Minimize by limited-memory BFGS: only the last ``memory`` pairs are kept (slides s.242).
+    """Minimize by limited-memory BFGS: only the last `memory` pairs are kept (slides s.242).
 
     Otherwise like `bfgs`; needs O(memory D) instead of O(D^2) (Liu and Nocedal 1989).
     """

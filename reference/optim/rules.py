@@ -13,7 +13,7 @@ State = TypeVar("State")
 
 
 class UpdateRule(Protocol[State]):
-    """The signature of every first-order rule; ``state`` is ``None`` before the first update."""
+    """The signature of every first-order rule; `state` is `None` before the first update."""
 
     def __call__(
         self, x: FloatArray, dx: FloatArray, state: State | None, *, learning_rate: float
@@ -32,8 +32,8 @@ def update_parameters(
 ) -> tuple[dict[str, FloatArray], dict[str, State]]:
     """Update every named parameter with one rule, each with a state of its own.
 
-    ``states`` is ``None`` before the first update. Fix a rule's other settings with
-    ``functools.partial``, for instance ``partial(momentum, mu=0.99)``. Raises ``ValueError`` when
+    `states` is `None` before the first update. Fix a rule's other settings with
+    `functools.partial`, for instance `partial(momentum, mu=0.99)`. Raises `ValueError` when
     the names of parameters and gradients differ.
     """
     if parameters.keys() != gradients.keys():
@@ -54,7 +54,7 @@ def update_parameters(
 def check_update(
     x: FloatArray, dx: FloatArray, learning_rate: float, **buffers: FloatArray
 ) -> float:
-    """Raise ``ValueError`` unless the arguments of an update fit; return the rate as a float.
+    """Raise `ValueError` unless the arguments of an update fit; return the rate as a float.
 
     The plain float matters: a numpy float64 scalar would turn float32 parameters into float64.
     """
@@ -74,7 +74,7 @@ def check_update(
 
 
 def check_fraction(name: str, value: float) -> None:
-    """Raise ``ValueError`` unless ``value``, the part of the past that is kept, is in [0, 1)."""
+    """Raise `ValueError` unless `value`, the part of the past that is kept, is in [0, 1)."""
     if not 0 <= value < 1:
         raise ValueError(
             f"{name} is the kept part of the past and must lie in [0, 1), got {value}: "
