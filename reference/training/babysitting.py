@@ -50,7 +50,8 @@ def check_initial_loss(
     """
     check_positive(rtol, "rtol")
     loss, _ = model.loss(parameters, examples.images, examples.labels, rng=np.random.default_rng(0))
-    return Check("initial_loss", abs(loss - expected) <= rtol * expected, expected, loss)
+    passed = bool(abs(loss - expected) <= rtol * expected)
+    return Check("initial_loss", passed, float(expected), loss)
 
 
 def penalty_of_weights(parameters: Parameters, *, strength: float) -> float:

@@ -30,7 +30,7 @@ def test_initial_losses_of_softmax_and_svm() -> None:
 
 def test_initial_loss_passes_at_ln_10(pixels: Examples) -> None:
     check = check_initial_loss(NET, fresh(), pixels, expected=expected_initial_loss("softmax", 10))
-    assert check.passed and check.got == pytest.approx(2.3026, abs=1e-3)
+    assert check.passed is True and check.got == pytest.approx(2.3026, abs=1e-3)
 
 
 def test_initial_loss_fails_when_it_is_summed_instead_of_averaged(pixels: Examples) -> None:
