@@ -3,7 +3,7 @@
 p is the probability to KEEP a unit, as in the slides (s.246-255); the p of most libraries, and the
 "40 % dropout" of GoogLeNet, is the probability to drop one. At p = 0.5 the two look alike.
 
-With a mask, a unit's mean output is p times its activation (s.251-252: a/2 at p = 0.5). Training
+With a mask, a unit's mean output is p times its activation (s.251: a/2 at p = 0.5). Training
 and testing must be brought to one scale: vanilla dropout multiplies by p at test time, inverted
 dropout divides by p in training and leaves testing as it is.
 """
@@ -31,7 +31,7 @@ def vanilla_dropout_forward(
     training: bool,
     rng: np.random.Generator | None = None,
 ) -> tuple[FloatArray, DropoutCache]:
-    """Vanilla dropout: in training out = x mask, at test time out = p x (slides s.247-253).
+    """Vanilla dropout: in training out = x mask, at test time out = p x (slides s.246-255).
 
     mask is 1 with probability p = `keep_probability`, drawn for each activation from `rng`, which
     only training needs. x of any shape; out of the same.
@@ -50,10 +50,10 @@ def inverted_dropout_forward(
     training: bool,
     rng: np.random.Generator | None = None,
 ) -> tuple[FloatArray, DropoutCache]:
-    """Inverted dropout, the usual one: in training out = x mask / p, at test time out = x (s.254).
+    """Inverted dropout, the usual one: in training out = x mask / p, at test time out = x.
 
     mask is 1 with probability p = `keep_probability`, drawn for each activation from `rng`, which
-    only training needs. x of any shape; out of the same.
+    only training needs. x of any shape; out of the same (slides s.246-255).
 
     Raises ValueError: p outside (0, 1]; training without `rng`; NaN or infinity.
     """

@@ -33,7 +33,7 @@ def affine_forward(
     """Fully connected layer: out = x W + b.
 
     x (N, D), weight (D, M), bias (M,), out (N, M). Examples are rows, as in the slides' networks
-    (`l1 = X.dot(syn0)`, s.135); torch keeps the transpose (M, D).
+    (syn0 is 3 inputs by 4 units, s.135); torch keeps the transpose (M, D).
 
     Raises ValueError: shapes that do not fit, NaN or infinity.
     """

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from reference.arrays import FloatArray
 from reference.layers.affine import LayerGradients
-from reference.layers.geometry import Rounding
+from reference.layers.geometry import ConvRounding, check_conv_rounding
 from reference.layers.patches import SlidingWindows, join_groups, lay_windows, split_groups
 from reference.layers.validation import as_bias, as_filters, as_images, as_upstream
 
@@ -39,7 +39,7 @@ def conv2d_forward(
     padding: int | tuple[int, int] = 0,
     dilation: int | tuple[int, int] = 1,
     groups: int = 1,
-    rounding: Rounding = "exact",
+    rounding: ConvRounding = "exact",
 ) -> tuple[FloatArray, ConvCache]:
     """Convolution layer: every filter's dot product with every patch, plus the filter's bias.
 
@@ -54,6 +54,7 @@ def conv2d_forward(
     Raises ValueError: a filter whose depth is not the input's; groups that do not divide both
     depths; sizes that leave a fraction, unless `rounding` is "floor"; NaN or infinity.
     """
+    check_conv_rounding(rounding)
     x = as_images(x)
     weight = as_filters(weight, channels=x.shape[1], groups=groups)
     bias = as_bias(bias, weight.shape[0])

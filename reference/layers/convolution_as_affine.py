@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from reference.arrays import FloatArray, as_float_array
-from reference.layers.geometry import Rounding
+from reference.layers.geometry import ConvRounding, check_conv_rounding
 from reference.layers.patches import lay_windows
 from reference.layers.validation import as_filters
 
@@ -20,7 +20,7 @@ def convolution_matrix(
     padding: int | tuple[int, int] = 0,
     dilation: int | tuple[int, int] = 1,
     groups: int = 1,
-    rounding: Rounding = "exact",
+    rounding: ConvRounding = "exact",
 ) -> FloatArray:
     """Return the affine weight (C*H*W, F*OH*OW) that computes this convolution on flat images.
 
@@ -30,6 +30,7 @@ def convolution_matrix(
 
     Raises ValueError: as `conv2d_forward` does.
     """
+    check_conv_rounding(rounding)
     channels, height, width = image_shape
     filters = as_filters(weight, channels=channels, groups=groups)
     windows = lay_windows(

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from reference.arrays import FloatArray
 from reference.layers.affine import LayerGradients
-from reference.layers.geometry import Rounding
+from reference.layers.geometry import ConvRounding, check_conv_rounding
 from reference.layers.patches import SlidingWindows, lay_windows
 from reference.layers.validation import as_bias, as_filters, as_images, as_upstream
 
@@ -52,9 +52,10 @@ def conv2d_naive_forward(
     padding: int | tuple[int, int] = 0,
     dilation: int | tuple[int, int] = 1,
     groups: int = 1,
-    rounding: Rounding = "exact",
+    rounding: ConvRounding = "exact",
 ) -> tuple[FloatArray, NaiveConvCache]:
     """Convolution layer in loops; see `conv2d_forward` for shapes, formula and errors."""
+    check_conv_rounding(rounding)
     x = as_images(x)
     weight = as_filters(weight, channels=x.shape[1], groups=groups)
     bias = as_bias(bias, weight.shape[0])

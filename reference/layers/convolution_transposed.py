@@ -69,8 +69,8 @@ def conv_transpose2d_forward(
     # Rounded down, because no window reaches the pixels that `output_padding` adds.
     windows = SlidingWindows(rows, columns, out_size, "floor")
     cache = TransposedConvCache(x, weight, bias is not None, groups, windows)
-    columns = np.matmul(_w_row(cache).swapaxes(1, 2), split_groups(x, groups))
-    out = windows.add_columns(columns.reshape(-1, columns.shape[2])).copy()
+    x_col = np.matmul(_w_row(cache).swapaxes(1, 2), split_groups(x, groups))
+    out = windows.add_columns(x_col.reshape(-1, x_col.shape[2])).copy()
     if bias is not None:
         out += bias[:, None, None]
     return out, cache

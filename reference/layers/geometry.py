@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from reference.arrays import check_choice, check_count
 
 Rounding: TypeAlias = Literal["exact", "floor", "ceil"]
+ConvRounding: TypeAlias = Literal["exact", "floor"]
 
 ROUNDINGS = ("exact", "floor", "ceil")
 
@@ -231,6 +232,11 @@ def check_groups(channels: int, filters: int, groups: int) -> None:
                 f"groups must divide the {name}, got {count} {name} in {groups} groups: "
                 "choose a common divisor of channels and filters"
             )
+
+
+def check_conv_rounding(rounding: ConvRounding) -> None:
+    """Refuse a convolution whose last window would hang over the end; only poolings may."""
+    check_choice(rounding, "rounding of a convolution", ("exact", "floor"))
 
 
 def as_pair(value: int | tuple[int, int], name: str, *, minimum: int = 1) -> tuple[int, int]:

@@ -219,6 +219,7 @@ def test_images_in_any_memory_order_give_the_same(error):
         ((1, 3, 7, 7), (2, 3, 3, 3), {"bias": np.ones((2, 5, 5))}, "bias must have 1 axes"),
         ((1, 3, 7, 7), (2, 3, 3, 3), {"bias": np.ones(3)}, r"bias must have shape \(2,\)"),
         ((1, 3, 7, 7), (2, 3, 3, 3), {"padding": (1, -1)}, "padding must be at least 0"),
+        ((1, 3, 7, 7), (2, 3, 3, 3), {"rounding": "ceil"}, "must be one of 'exact', 'floor'"),
     ],
 )
 def test_wrong_arguments_are_refused(forward, backward, x, weight, settings, message):
