@@ -81,6 +81,14 @@ def test_blocks_of_any_size_give_the_same_distances(monkeypatch, metric, block_b
     assert np.array_equal(blocked, distances_two_loops(a, b, metric=metric))
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_points_that_coincide_are_about_0_apart_and_never_nan(dtype):
+    points = (1e3 + np.random.default_rng(0).normal(size=(40, 30))).astype(dtype)
+    distances = np.diag(distances_vectorized(points, points, metric="l2"))
+    norm = np.linalg.norm(points, axis=1).max()
+    assert (distances <= 4 * np.sqrt(np.finfo(dtype).eps) * norm).all()
+
+
 def test_float32_points_give_float32_distances():
     a = np.ones((2, 3), np.float32)
     assert {way(a, a, metric=m).dtype for way in WAYS for m in METRICS} == {np.dtype(np.float32)}
