@@ -1,4 +1,4 @@
-"""Early stopping with the best parameters restored (first tutorial; slides s.207)."""
+"""Early stopping with the best parameters restored (introduction to CNNs; slides s.207)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from reference.arrays import IntArray, check_count, check_positive
 from reference.optim import UpdateRule, sgd, update_parameters
 from reference.training.curves import Curves, EpochRecord
 from reference.training.early_stopping import BestSoFar, EarlyStopping
-from reference.training.model import Evaluation, Examples, Model, Parameters, evaluate
+from reference.training.model import Examples, Model, Parameters, evaluate
 from reference.training.ratio import update_ratios
 
 Schedule: TypeAlias = Callable[[int], float]
@@ -38,12 +38,14 @@ class TrainingResult:
     """Parameters, curves and the reason for the end; `best` is set with early stopping.
 
     `parameters` are the best ones with early stopping, else those of the last update that
-    stayed finite.
+    stayed finite. `states` are what the update rule remembers after the last update; a run that
+    is to be resumed needs them as well as the parameters.
     """
 
     parameters: Parameters
     curves: Curves
     stop: StopReason
+    states: Mapping[str, Any] | None
     best: BestSoFar | None = None
 
 
@@ -94,44 +96,41 @@ def train(
     solver: Solver,
     rng: np.random.Generator,
     parameters: Parameters | None = None,
+    states: Mapping[str, Any] | None = None,
     on_epoch: Callable[[EpochRecord], None] | None = None,
 ) -> TrainingResult:
     """Train a model by mini-batches; every epoch visits every example once, in a new order.
 
-    Starts from `parameters`, which stay as they are, or draws them. `on_epoch` is called with
-    each epoch's record. Raises `ValueError` when early stopping has no validation examples.
+    Starts from `parameters`, which stay as they are, or draws them; `states` are those of the run
+    that is resumed. `on_epoch` is called with each epoch's record. Raises `ValueError` when
+    early stopping has no validation examples.
     """
-    if solver.early_stopping is not None and validation is None:
+    stopping = solver.early_stopping
+    if stopping is not None and validation is None:
         raise ValueError(
             "early stopping needs validation examples, got none: split some off the training "
             "set (never the test set)"
         )
     start = model.initialize(rng) if parameters is None else dict(parameters)
-    run = _Run(model, solver, rng, start)
     sample = training.take(rng.permutation(len(training))[: solver.accuracy_examples])
-    records: list[EpochRecord] = []
+    run = _Run(model, solver, rng, start, states)
     best: BestSoFar | None = None
     for epoch in range(solver.epochs):
         try:
-            # Numbers that overflow on the way end the run, with an error instead of a warning.
-            with np.errstate(over="raise", invalid="raise", divide="raise"):
-                mean_loss = run.epoch(training, solver.rate(epoch))
-                fit = evaluate(model, run.parameters, sample)
-                check = None if validation is None else evaluate(model, run.parameters, validation)
+            record = run.epoch(epoch, training, sample, validation)
         except _Stopped as stopped:
-            return run.result(records, stopped.reason, best)
+            return run.result(stopped.reason, best)
         except FloatingPointError:
-            return run.result(records, StopReason.NOT_FINITE, best)
-        record = _record(epoch + 1, solver.rate(epoch), mean_loss, fit, check, run.ratios)
-        records.append(record)
+            return run.result(StopReason.NOT_FINITE, best)
         if on_epoch is not None:
             on_epoch(record)
-        if solver.early_stopping is not None:
-            value = getattr(record, solver.early_stopping.monitor)
-            best = solver.early_stopping.watch(best, epoch + 1, value, run.parameters)
-            if solver.early_stopping.exhausted(best):
-                return run.result(records, StopReason.EARLY, best)
-    return run.result(records, StopReason.FINISHED, best)
+        if stopping is not None:
+            best = stopping.watch(
+                best, epoch + 1, getattr(record, stopping.monitor), run.parameters
+            )
+            if stopping.exhausted(best):
+                return run.result(StopReason.EARLY, best)
+    return run.result(StopReason.FINISHED, best)
 
 
 class _Stopped(Exception):
@@ -141,26 +140,47 @@ class _Stopped(Exception):
 
 
 class _Run:
-    """The state of a run: parameters, the rule's states, and all losses so far."""
+    """The state of a run: parameters, the rule's states, all losses and records so far."""
 
     def __init__(
-        self, model: Model, solver: Solver, rng: np.random.Generator, parameters: Parameters
+        self,
+        model: Model,
+        solver: Solver,
+        rng: np.random.Generator,
+        parameters: Parameters,
+        states: Mapping[str, Any] | None,
     ) -> None:
         self.model, self.solver, self.rng = model, solver, rng
-        self.parameters = parameters
-        self.states: Mapping[str, Any] | None = None
+        self.parameters, self.states = parameters, states
         self.losses: list[float] = []
-        self.ratios: dict[str, float] = {}
+        self.records: list[EpochRecord] = []
 
-    def epoch(self, training: Examples, rate: float) -> float:
-        """Update once for each mini-batch; return the mean loss over the examples."""
-        total = 0.0
-        before = self.parameters
-        for indices in self._batches(len(training)):
-            before = self.parameters
-            total += len(indices) * self._update(training.take(indices), rate)
-        self.ratios = update_ratios(before, self.parameters)
-        return total / len(training)
+    def epoch(
+        self, epoch: int, training: Examples, sample: Examples, validation: Examples | None
+    ) -> EpochRecord:
+        """Update once for each mini-batch, then evaluate."""
+        rate = self.solver.rate(epoch)
+        total, before = 0.0, self.parameters
+        # Numbers that overflow on the way end the run, with an error instead of a warning.
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            for indices in self._batches(len(training)):
+                before = self.parameters
+                total += len(indices) * self._update(training.take(indices), rate)
+            fit = evaluate(self.model, self.parameters, sample)
+            check = (
+                None if validation is None else evaluate(self.model, self.parameters, validation)
+            )
+        record = EpochRecord(
+            epoch=epoch + 1,
+            learning_rate=rate,
+            training_loss=total / len(training),
+            training_accuracy=fit.accuracy,
+            validation_loss=None if check is None else check.loss,
+            validation_accuracy=None if check is None else check.accuracy,
+            update_ratios=update_ratios(before, self.parameters),
+        )
+        self.records.append(record)
+        return record
 
     def _batches(self, examples: int) -> Iterator[IntArray]:
         size = self.solver.batch_size
@@ -199,32 +219,12 @@ class _Run:
         if ratio is not None and loss > ratio * self.losses[0]:
             raise _Stopped(StopReason.EXPLODED)
 
-    def result(
-        self, records: list[EpochRecord], stop: StopReason, best: BestSoFar | None
-    ) -> TrainingResult:
+    def result(self, stop: StopReason, best: BestSoFar | None) -> TrainingResult:
         """Return what came out, with the best parameters where they were kept."""
         parameters = self.parameters if best is None else best.parameters
-        return TrainingResult(parameters, Curves(tuple(self.losses), tuple(records)), stop, best)
+        curves = Curves(tuple(self.losses), tuple(self.records))
+        return TrainingResult(parameters, curves, stop, self.states, best)
 
 
 def _finite(parameters: Parameters) -> bool:
     return all(np.isfinite(value).all() for value in parameters.values())
-
-
-def _record(
-    epoch: int,
-    rate: float,
-    loss: float,
-    fit: Evaluation,
-    check: Evaluation | None,
-    ratios: dict[str, float],
-) -> EpochRecord:
-    return EpochRecord(
-        epoch=epoch,
-        learning_rate=rate,
-        training_loss=loss,
-        training_accuracy=fit.accuracy,
-        validation_loss=None if check is None else check.loss,
-        validation_accuracy=None if check is None else check.accuracy,
-        update_ratios=ratios,
-    )

@@ -98,6 +98,20 @@ def test_same_seed_gives_the_same_run_and_another_seed_another(digits: Split) ->
     assert first == again != other
 
 
+def test_a_resumed_run_needs_the_optimizers_states(digits: Split) -> None:
+    def go(epochs: int, **resumed: Any) -> Any:
+        solver = Solver(learning_rate=0.05, rule=momentum, epochs=epochs, batch_size=None)
+        return train(NET, digits[0], solver=solver, rng=np.random.default_rng(0), **resumed)
+
+    start = NET.initialize(np.random.default_rng(1))
+    whole = go(6, parameters=start)
+    half = go(3, parameters=start)
+    resumed = go(3, parameters=half.parameters, states=half.states)
+    forgetful = go(3, parameters=half.parameters)
+    np.testing.assert_array_equal(resumed.parameters["W1"], whole.parameters["W1"])
+    assert np.abs(forgetful.parameters["W1"] - whole.parameters["W1"]).max() > 1e-4
+
+
 def test_schedule_sets_the_rate_of_each_epoch(digits: Split) -> None:
     schedule = partial(step_decay, 0.1, every=2)
     epochs = run(digits, learning_rate=schedule, epochs=4).curves.epochs
