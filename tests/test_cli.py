@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -247,7 +248,7 @@ def test_wrong_options_are_said(run, small, tmp_path):
 
 
 def slow_class(make_class, right, number=12):
-    slow = right.replace("    return 2 * x", "    time.sleep(0.1)\n    return 2 * x")
+    slow = right.replace("    return 2 * x", "    time.sleep(0.02)\n    return 2 * x")
     return make_class({f"student-{i:02}.py": "import time\n" + slow for i in range(number)})
 
 
@@ -294,7 +295,11 @@ def alive(pid):
         return False
     except PermissionError:
         return True
-    return not re.search(r"^State:\s+Z", open(f"/proc/{pid}/status").read(), re.MULTILINE)
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+    return not re.search(r"^State:\s+Z", status, re.MULTILINE)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
