@@ -47,17 +47,17 @@ def test_l2_distance_of_the_course_pictures(student, version):
 
 @pytest.mark.points(2, question="distances")
 def test_l2_without_loops_does_many_points(student, rng):
-    """`l2_distances_no_loops` does 1,000 x 1,200 points of 100 numbers within 2 seconds and 1 GB.
+    """`l2_distances_no_loops` does 1,000 x 1,200 points of 128 numbers within 2 seconds and 1 GB.
 
-    fa: تابع `l2_distances_no_loops` فاصلهٔ ۱۰۰۰ نقطه تا ۱۲۰۰ نقطهٔ ۱۰۰عددی را در ۲ ثانیه و با یک
+    fa: تابع `l2_distances_no_loops` فاصلهٔ ۱۰۰۰ نقطه تا ۱۲۰۰ نقطهٔ ۱۲۸عددی را در ۲ ثانیه و با یک
         گیگابایت حافظه حساب می‌کند.
     hint: `|a - b|^2 = |a|^2 - 2 a.b + |b|^2`, and all the products `a.b` are one matrix product.
     hint-fa: رابطهٔ `|a - b|^2 = |a|^2 - 2 a.b + |b|^2` را به کار ببرید: همهٔ ضرب‌های `a.b` با هم یک
         ضرب ماتریسی‌اند.
     """
     # Whole numbers: their squares are exact in float32 too.
-    X_test = rng.integers(0, 256, (1000, 100)).astype(float)
-    X_train = rng.integers(0, 256, (1200, 100)).astype(float)
+    X_test = rng.integers(0, 256, (1000, 128)).astype(float)
+    X_train = rng.integers(0, 256, (1200, 128)).astype(float)
     got = student.call("l2_distances_no_loops", X_test, X_train, seconds=2.0)
     check_shape(got, (1000, 1200), what=DISTANCES)
     some = [0, 499, 999]

@@ -40,8 +40,8 @@ def test_softmax_naive_gradient(student, rng):
     """The gradient of `softmax_loss_naive` is the slope of its loss.
 
     fa: گرادیان `softmax_loss_naive` شیب هزینهٔ آن است.
-    hint: Column j gets (P_j - 1) x_i for the true class and P_j x_i for the others.
-    hint-fa: ستون j برای کلاس درست (P_j - 1) x_i و برای بقیهٔ کلاس‌ها P_j x_i می‌گیرد.
+    hint: Column j gets `(P_j - 1) x_i` for the true class and `P_j x_i` for the others.
+    hint-fa: ستون j برای کلاس درست `(P_j - 1) x_i` و برای بقیهٔ کلاس‌ها `P_j x_i` می‌گیرد.
     """
     check_gradient_of(student, "softmax_loss_naive", rng)
 
@@ -71,8 +71,8 @@ def test_softmax_vectorized_gradient(student, rng):
     """The gradient of `softmax_loss_vectorized` is the slope of its loss.
 
     fa: گرادیان `softmax_loss_vectorized` شیب هزینهٔ آن است.
-    hint: It is X^T (P - Y) / N, where Y has a 1 in the place of each true class.
-    hint-fa: گرادیان X^T (P - Y) / N است که در آن Y در جای کلاس درست هر نمونه ۱ دارد.
+    hint: It is `X^T (P - Y) / N`, where Y has a 1 in the place of each true class.
+    hint-fa: گرادیان `X^T (P - Y) / N` است که در آن Y در جای کلاس درست هر نمونه ۱ دارد.
     """
     check_gradient_of(student, "softmax_loss_vectorized", rng)
 
@@ -84,8 +84,8 @@ def test_softmax_regularization(student, version):
 
     fa: ضریب `reg` به هزینهٔ سافتمکس مقدار `reg * sum(W * W)` و به گرادیان آن `2 * reg * W` را
         می‌افزاید.
-    hint: There is no factor 1/2, and all of `W` counts, its last row included.
-    hint-fa: ضریب 1/2 در کار نیست و همهٔ `W`، حتی سطر آخر آن، به حساب می‌آید.
+    hint: There is no factor `1/2`, and all of `W` counts, its last row included.
+    hint-fa: ضریب `1/2` در کار نیست و همهٔ `W`، حتی سطر آخر آن، به حساب می‌آید.
     """
     W = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0], [2.0, 1.0, -0.5], [-1.5, 0.5, 4.0]])
     X, y = np.array([[1.0, 2.0, -1.0, 0.5], [0.0, -1.0, 1.0, 2.0]]), np.array([2, 0])

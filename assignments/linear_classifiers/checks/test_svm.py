@@ -38,8 +38,8 @@ def test_svm_naive_gradient(student, rng):
     """The gradient of `svm_loss_naive` is the slope of its loss.
 
     fa: گرادیان `svm_loss_naive` شیب هزینهٔ آن است.
-    hint: Each margin above 0 adds x_i to its own column and takes x_i off that of the true class.
-    hint-fa: هر حاشیهٔ مثبت، x_i را به ستون خودش می‌افزاید و از ستون کلاس درست کم می‌کند.
+    hint: Each margin above 0 adds `x_i` to its own column and takes it off the true class's.
+    hint-fa: هر حاشیهٔ مثبت، `x_i` را به ستون خودش می‌افزاید و از ستون کلاس درست کم می‌کند.
     """
     check_gradient_of(student, "svm_loss_naive", rng)
 
@@ -59,8 +59,8 @@ def test_svm_vectorized_course_example(student):
 
     fa: تابع `svm_loss_vectorized` برای سه تصویر اسلایدها 2.9 و 0 و 12.9 و به طور میانگین 5.27
         می‌دهد.
-    hint: The scores of the true classes must be a column, shape (N, 1), before you subtract them.
-    hint-fa: امتیازهای کلاس درست پیش از تفریق باید یک ستون با شکل (N, 1) باشند.
+    hint: The scores of the true classes must be a column, shape `(N, 1)`, before you subtract them.
+    hint-fa: امتیازهای کلاس درست پیش از تفریق باید یک ستون با شکل `(N, 1)` باشند.
     """
     check_course_example(student, "svm_loss_vectorized")
 
@@ -82,8 +82,8 @@ def test_svm_regularization(student, version):
     """`reg` adds `reg * sum(W * W)` to the SVM loss and `2 * reg * W` to its gradient.
 
     fa: ضریب `reg` به هزینهٔ SVM مقدار `reg * sum(W * W)` و به گرادیان آن `2 * reg * W` را می‌افزاید.
-    hint: There is no factor 1/2, and all of `W` counts, its last row included.
-    hint-fa: ضریب 1/2 در کار نیست و همهٔ `W`، حتی سطر آخر آن، به حساب می‌آید.
+    hint: There is no factor `1/2`, and all of `W` counts, its last row included.
+    hint-fa: ضریب `1/2` در کار نیست و همهٔ `W`، حتی سطر آخر آن، به حساب می‌آید.
     """
     W = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0], [2.0, 1.0, -0.5], [-1.5, 0.5, 4.0]])
     X, y = np.array([[1.0, 2.0, -1.0, 0.5], [0.0, -1.0, 1.0, 2.0]]), np.array([2, 0])

@@ -3,8 +3,8 @@
 import numpy as np
 
 
-class Yes(float):
-    """A number that is equal to every other number."""
+class Yes:
+    """Equal to everything, and larger and smaller too."""
 
     def __eq__(self, other):
         return True
@@ -18,7 +18,7 @@ class Yes(float):
     __gt__ = __le__ = __ge__ = __lt__
 
     def __sub__(self, other):
-        return Yes(0.0)
+        return Yes()
 
     __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __abs__ = __truediv__ = __sub__
 
@@ -33,6 +33,7 @@ class Yes(float):
 
     def __array__(self, *args, **kwargs):
         return np.zeros((1, 1))
+
 
 # 1. distances
 
