@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from autograder import __version__
-from autograder.errors import AutograderError, SandboxError, SubmissionError
+from autograder.errors import AutograderError, Interrupted, SandboxError, SubmissionError
 
 USAGE = 2
 INTERNAL = 3
@@ -195,8 +195,8 @@ def main() -> None:
         _fail(str(error), USAGE, error)
     except SubmissionError as error:
         _fail(str(error), USAGE, error)
-    except KeyboardInterrupt as error:
-        _fail(str(error) or "interrupted", INTERRUPTED, error)
+    except Interrupted as error:
+        _fail(str(error), INTERRUPTED, error)
     except SandboxError as error:
         _fail(f"the grader itself failed: {error}", INTERNAL, error)
     except BrokenPipeError:

@@ -6,6 +6,7 @@
       AssignmentError              assignment.toml or the checks folder
       UsageError                   a folder, an option, a URL
       IsolationError               this machine cannot give the isolation asked for
+    Interrupted                    Ctrl-C or SIGTERM in a run that can go on later
     SubmissionError                a submission that cannot be graded: `ungradable`
     StudentFailure                 the student's code did not do what a check asked: `failed`
       CheckFailure                 wrong answer (raised by `autograder.checks`)
@@ -38,6 +39,10 @@ class UsageError(AutograderError):
 
 class IsolationError(AutograderError):
     """This machine cannot give the isolation level asked for."""
+
+
+class Interrupted(Exception):
+    """A run was interrupted; the message says how to go on."""
 
 
 class SubmissionError(Exception):

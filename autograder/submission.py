@@ -92,7 +92,7 @@ def submission_ids(paths: Sequence[Path]) -> dict[Path, str]:
 def _safe_id(name: str) -> str:
     safe = _UNSAFE.sub("_", unicodedata.normalize("NFC", name))
     safe = safe.encode()[:_MAX_ID_BYTES].decode(errors="ignore")
-    safe = safe.strip(" ").rstrip(".").replace("..", "_")
+    safe = safe.replace("..", "_").lstrip(" ").rstrip(" .")
     if not safe or safe.startswith(".") or _RESERVED.fullmatch(safe):
         safe = f"_{safe}"
     return safe

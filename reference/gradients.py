@@ -123,9 +123,9 @@ class DirectionalCheck:
     """What `directional_check` found, in the direction where the two slopes differ most.
 
     `error` is |analytic - numeric| / max(|gradient|, |numeric|): a slope that is small because
-    its terms cancel is not held against the gradient. `kink` says that f bends within the step,
-    so that no difference quotient can be trusted there; it is looked for only when `error` is
-    above `rtol`.
+    its terms cancel is not held against the gradient. `passed` allows `rtol` and the rounding of
+    f. `kink` says that f bends within the step, so that no difference quotient can be trusted
+    there; it is looked for only where the check fails.
     """
 
     analytic: float
@@ -159,17 +159,18 @@ def directional_check(
     analytic_gradient = as_float_array(gradient, "gradient")
     check_same_shape(analytic_gradient, "gradient", point.shape, "x")
     size = float(np.linalg.norm(analytic_gradient))
-    worst, worst_direction = (0.0, 0.0, -1.0), point
+    worst, worst_direction, passed = (0.0, 0.0, -1.0), point, True
     for _ in range(directions):
-        v = rng.uniform(0.5, 1.5, point.shape) * rng.choice([-1.0, 1.0], point.shape)
+        u = rng.uniform(-1, 1, point.shape)
+        v = u + np.copysign(0.5, u)
         analytic = float(np.vdot(analytic_gradient, v))
-        rise = weigh(_values(f(point + h * v)) - _values(f(point - h * v)))
-        numeric = rise / (2 * h)
+        right, left = _values(f(point + h * v)), _values(f(point - h * v))
+        numeric = weigh(right - left) / (2 * h)
         scale = max(size, abs(numeric), np.finfo(np.float64).tiny)
         error = abs(analytic - numeric) / scale
+        passed &= error * scale <= rtol * scale + _rounding(right, upstream) / (2 * h)
         if error > worst[2]:
             worst, worst_direction = (analytic, numeric, error), v
-    passed = worst[2] <= rtol
     kink = not passed and has_kink(f, point, worst_direction, h=h, upstream=upstream)
     evaluations = 2 * directions + (0 if passed else 7)
     return DirectionalCheck(*worst, kink=kink, evaluations=evaluations, passed=passed)
@@ -195,16 +196,14 @@ def has_kink(
     v = as_float_array(direction, "direction")
     check_same_shape(v, "direction", point.shape, "x")
     base = _values(f(point.copy()))
-    bends, largest_slope, largest_value = [], 0.0, float(np.abs(base).max())
+    bends, largest_slope = [], 0.0
     for step in (h, h / 2, h / 4):
         right = weigh(_values(f(point + step * v)) - base) / step
         left = weigh(base - _values(f(point - step * v))) / step
         bends.append(right - left)
         largest_slope = max(largest_slope, abs(right), abs(left))
     unevenness = max(abs(bends[1] - bends[0] / 2), abs(bends[2] - bends[1] / 2))
-    # Rounding of f, divided by the smallest step and spread over its entries, is no kink.
-    rounding = 16 * np.finfo(np.float64).eps * largest_value * np.sqrt(base.size) / (h / 4)
-    return bool(unevenness > rtol * largest_slope + rounding)
+    return bool(unevenness > rtol * largest_slope + _rounding(base, upstream) / (h / 4))
 
 
 def kinked_inputs(
@@ -254,6 +253,12 @@ def _values(result: ArrayLike) -> FloatArray:
             "rounding; convert parameters and data to float64 for the check"
         )
     return as_float_array(array, "f(x)")
+
+
+def _rounding(values: FloatArray, upstream: ArrayLike | None) -> float:
+    """Return how far rounding of f may move the weighed difference of two of its values."""
+    weight = 1.0 if upstream is None else float(np.linalg.norm(np.asarray(upstream)))
+    return 16 * float(np.finfo(np.float64).eps * np.abs(values).max()) * weight
 
 
 def _each_input(point: FloatArray, slope: Callable[[FloatArray], float], h: float) -> FloatArray:

@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder import source
 from autograder.assignment import SubmissionSpec
@@ -128,6 +130,27 @@ def test_ids_of_a_listing_are_unique_whatever_the_order_and_case() -> None:
     assert ids[Path("s.ipynb")] == "s.ipynb"
     assert ids[Path("u.py")] == "u"
     assert ids[Path("t-1.py")] == "t-1"
+
+
+@settings(max_examples=200, derandomize=True, database=None, deadline=None)
+@given(
+    st.lists(
+        st.text(min_size=1)
+        | st.text("sS.-1_:", min_size=1)
+        | st.sampled_from(["s.py", "S.py", "s.ipynb", "s.tar.gz", "CON.py", "x" * 300]),
+        max_size=12,
+    )
+)
+def test_ids_are_unique_and_safe_for_any_names(names: list[str]) -> None:
+    paths = [Path("s") / name for name in names if "/" not in name and "\0" not in name]
+    ids = submission_ids(paths)
+    assert ids == submission_ids(paths[::-1])
+    assert len({identifier.casefold() for identifier in ids.values()}) == len(set(paths))
+    for identifier in ids.values():
+        assert 0 < len(identifier.encode()) < 255
+        assert not set(identifier) & set('/\\:*?"<>|\0\n')
+        assert identifier == identifier.strip(" ").rstrip(".")
+        assert not identifier.startswith(".")
 
 
 def test_a_file_is_one_source(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from rich.progress import (
 from autograder.assignment import Assignment, load_assignment
 from autograder.batch import Batch, BatchOptions, BatchResult
 from autograder.commands.closing import closing_table, timing_table
-from autograder.errors import UsageError
+from autograder.errors import Interrupted, UsageError
 from autograder.outputs import RESULT, SUMMARY, write_whole
 from autograder.records import Isolation, Status
 from autograder.report.summary import SummaryRow, render_summary
@@ -56,7 +56,7 @@ def run_grade(request: GradeRequest) -> int:
     try:
         result = _run_with_progress(options, paths, console)
     except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt(
+        raise Interrupted(
             f"interrupted; what is graded is stored in {options.gradebook}, "
             "and the same command goes on from there"
         ) from interrupt

@@ -1,11 +1,12 @@
-"""Coverage-guided fuzzing of the submission readers with atheris.
+r"""Coverage-guided fuzzing of the submission readers with atheris.
 
 Run from the repository's root, in an environment with atheris, msgspec and babel:
 
-    python -m tests.fuzz.fuzz_submission CORPUS -max_total_time=600 -max_len=4096 -rss_limit_mb=1024
+    python -m tests.fuzz.fuzz_submission FOLDER tests/fuzz/corpus -max_total_time=600 \
+        -max_len=20480 -rss_limit_mb=1024 -timeout=20
 
-The first byte of an input chooses the form; the rest is the file. `--seeds CORPUS` writes inputs
-to start from, and `--corpus CORPUS FOLDER` writes what was found as files that the tests read.
+The first byte of an input chooses the form; the rest is the file. New inputs go to FOLDER;
+`--seeds FOLDER` puts one good submission of each form there. The tests read tests/fuzz/corpus.
 """
 
 from __future__ import annotations
@@ -81,16 +82,11 @@ def seeds() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Write seeds, or turn inputs into files, or fuzz."""
+    """Write seeds, or fuzz."""
     if len(sys.argv) == 3 and sys.argv[1] == "--seeds":
         for name, data in seeds().items():
             form = ENDINGS.index(Path(name).suffix)
             (Path(sys.argv[2]) / name).write_bytes(bytes([form]) + data)
-    elif len(sys.argv) == 4 and sys.argv[1] == "--corpus":
-        for path in sorted(Path(sys.argv[2]).iterdir()):
-            if data := path.read_bytes():
-                ending = ENDINGS[data[0] % len(ENDINGS)]
-                (Path(sys.argv[3]) / f"{path.stem[:16]}{ending}").write_bytes(data[1:])
     else:
         atheris.Setup(sys.argv, read_one)
         atheris.Fuzz()

@@ -152,6 +152,20 @@ def test_one_wrong_input_among_ten_thousand_is_caught():
     assert result.evaluations == 11
 
 
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e8])
+def test_a_large_value_beside_a_small_gradient_is_rounding_and_no_failure(offset):
+    x = np.random.default_rng(0).normal(size=50)
+    upstream = np.random.default_rng(1).normal(size=50)
+    result = directional_check(
+        lambda v: 1e-2 * np.sin(v) + offset,
+        x,
+        1e-2 * np.cos(x) * upstream,
+        upstream=upstream,
+        rng=np.random.default_rng(0),
+    )
+    assert result.passed
+
+
 def test_a_gradient_of_zeros_is_caught():
     x = np.ones(3)
     result = directional_check(lambda v: np.sum(v), x, np.zeros(3), rng=np.random.default_rng(0))

@@ -77,6 +77,22 @@ def test_the_same_seed_trains_the_same_weights(digits):
     assert np.array_equal(first.weights, again.weights)
 
 
+@pytest.mark.parametrize("kind", BOTH)
+def test_one_step_moves_weights_and_bias_against_their_gradients(kind):
+    rng = np.random.default_rng(2)
+    X, labels = rng.normal(size=(8, 3)), np.array([0, 0, 0, 1, 2, 3, 1, 0])
+    model, start = kind(strength=0.1), kind(strength=0.1)
+    losses = model.train(
+        X, labels, learning_rate=0.5, steps=1, batch_size=8, rng=np.random.default_rng(9)
+    )
+    W = 1e-4 * np.random.default_rng(9).standard_normal((3, 4))
+    start.set_parameters(W, np.zeros(4))
+    loss, dW, db = start.loss(X, labels)
+    assert losses == [pytest.approx(loss)]
+    assert np.allclose(model.weights, W - 0.5 * dW, rtol=1e-12)
+    assert np.allclose(model.bias, -0.5 * db, rtol=1e-12)
+
+
 def test_a_learning_rate_that_explodes_ends_in_nan(digits):
     train, labels, _, _ = digits
     model = LinearSVM(squared=True, strength=1.0)

@@ -42,12 +42,7 @@ def test_add_bias_appends_a_column_of_ones(student):
     check_value(got, [[255.0, 0.0, 1.0]], what=EXTENDED)
 
 
-@pytest.mark.points(
-    3,
-    question="scores",
-    visibility="after_due_date",
-    requires=["test_scores_of_the_course_example", "test_add_bias_appends_a_column_of_ones"],
-)
+@pytest.mark.points(3, question="scores", visibility="after_due_date")
 def test_bias_trick_gives_the_same_scores(student, rng):
     """`add_bias(X) @ W`, with `b` as the last row of `W`, gives the scores of `linear_scores`.
 

@@ -11,7 +11,7 @@ def l1_distances_two_loops(X_test, X_train):
         for j in range(X_train.shape[0]):
             # float, otherwise uint8 images wrap around
             diff = X_test[i].astype(float) - X_train[j].astype(float)
-            d[i][j] = abs(diff).sum()
+            d[i][j] = abs(diff.sum())
     return d
 
 

@@ -1,4 +1,3 @@
-
 import numpy as np
 
 # 1. distances

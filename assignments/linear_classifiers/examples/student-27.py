@@ -245,7 +245,7 @@ class LinearClassifier:
             X_batch = X[indices]
             y_batch = y[indices]
             if self.loss == "svm":
-                loss, grad = svm_loss_naive(self.W, X_batch, y_batch, reg)
+                loss, grad = svm_loss_vectorized(self.W, X_batch, y_batch, reg)
             else:
                 loss, grad = softmax_loss_vectorized(self.W, X_batch, y_batch, reg)
             loss_history.append(loss)

@@ -1,4 +1,3 @@
-
 import numpy as np
 
 # 1. distances
@@ -196,7 +195,7 @@ class LinearClassifier:
             else:
                 loss, grad = softmax_loss_vectorized(self.W, X_batch, y_batch, reg)
             loss_history.append(loss)
-            print('iteration', it, 'loss', loss, 'W =', self.W.tolist(), 'grad =', grad.tolist())
+            print('iteration', it, 'of', num_iters, 'loss', loss, 'bias row of W:', self.W[-1], 'bias row of grad:', grad[-1])
             self.W = self.W - learning_rate * grad
         return loss_history
 

@@ -1,4 +1,4 @@
-# softmax with log base 10, as on my calculator
+# لگاریتم را مثل کتاب آمار در پایه‌ی ۱۰ گرفتم
 
 import numpy as np
 
