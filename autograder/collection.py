@@ -43,7 +43,10 @@ def make_spec(item: pytest.Item, assignment: Assignment) -> CheckSpec:
     points = _points(name, marker)
     question = _question(name, marker.kwargs, assignment)
     docstring = inspect.getdoc(getattr(item, "obj", None)) or ""
-    title, hint = read_docstring(docstring, default=item.name)
+    title, hint = read_docstring(docstring, default=getattr(item, "originalname", item.name))
+    case = getattr(getattr(item, "callspec", None), "id", None)
+    if case:  # the cases of one check would read the same
+        title = {language: f"{words} (`{case}`)" for language, words in title.items()}
     return CheckSpec(
         id=name,
         title=title,

@@ -15,6 +15,7 @@
       SubjectTimeout               a call ran past its limit: `timeout`
       SubjectCrashed               the process died: `crashed`
       CheckTimeout                 the whole check ran past its limit: `timeout`
+    PropertyEnded                  (BaseException) a failure that no smaller example explains
     SandboxError                   our own fault: `internal_error`, never a zero
 """
 
@@ -134,6 +135,14 @@ class CheckTimeout(SubjectLost):
 
 class SubjectCrashed(SubjectLost):
     """The student's process ended during a call, or broke the protocol."""
+
+
+class PropertyEnded(BaseException):
+    """A failure inside a property that does not depend on the example: nothing to shrink."""
+
+    def __init__(self, failure: StudentFailure) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
 
 
 class SandboxError(Exception):

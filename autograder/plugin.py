@@ -16,10 +16,19 @@ from typing import Any
 
 import pytest
 
-from autograder.errors import AutograderError, FailureDetails, StudentFailure, SubmissionError
+from autograder.errors import (
+    AutograderError,
+    FailureDetails,
+    PropertyEnded,
+    StudentError,
+    StudentFailure,
+    SubmissionError,
+)
 
 SESSION = pytest.StashKey["ChecksSession"]()
 PROFILE = "autograder"
+
+_NEVER_RUNS = {"MissingName", "NotImplementedError"}
 
 
 @dataclass
@@ -146,6 +155,8 @@ def _seed_property(item: pytest.Item, checks: ChecksSession, seed: int) -> None:
         except StudentFailure as failure:
             add_context(failure, checks)
             checks.latest_failure = failure
+            if isinstance(failure, StudentError) and failure.kind in _NEVER_RUNS:
+                raise PropertyEnded(failure) from None
             raise
 
     handle.inner_test = remembering
@@ -237,6 +248,8 @@ def pytest_runtest_makereport(
     checks = item.config.stash.get(SESSION, None)
     if checks is not None and call.excinfo is not None:
         error = call.excinfo.value
+        if isinstance(error, PropertyEnded):
+            error = error.failure
         details: FailureDetails | None = getattr(error, "details", None)
         if details is not None:
             if isinstance(error, StudentFailure):

@@ -17,6 +17,7 @@ from autograder.errors import (
     AssignmentError,
     CheckTimeout,
     FailureDetails,
+    PropertyEnded,
     SandboxError,
     StudentError,
     StudentFailure,
@@ -83,6 +84,8 @@ class CollectedChecks:
         latest = self._checks.latest_failure
         if isinstance(error, CheckTimeout) and latest is not None:
             error = latest  # a wrong answer was found; only making it smaller took too long
+        if isinstance(error, PropertyEnded):
+            error = error.failure
         if isinstance(error, NotRun):
             required = next(known for known in self.specs if known.id == str(error))
             return Outcome.NOT_RUN, _not_run(required.title), 0.0

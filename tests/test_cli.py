@@ -254,8 +254,19 @@ def slow_class(make_class, right, number=12):
 
 def start(small, folder, output, *options):
     return subprocess.Popen(
-        [sys.executable, "-m", "autograder", "grade", str(small), str(folder)]
-        + ["-o", str(output), "-j", "2", *options],
+        [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            str(small),
+            str(folder),
+            "-o",
+            str(output),
+            "-j",
+            "2",
+            *options,
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

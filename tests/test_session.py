@@ -224,12 +224,27 @@ def test_checks_that_cannot_be_used_get_one_line(grade, make_assignment, checks,
     assert problem in found["problem"]
 
 
+PLAIN_PYTEST = [sys.executable, "-m", "pytest", "-p", "autograder.plugin"]
+PLAIN_PYTEST += ["-q", "-p", "no:cacheprovider"]
+
+
 def test_plain_pytest_runs_the_checks_too(small, right, tmp_path):
     submission = tmp_path / "mine.py"
     submission.write_text(right.replace("2 * x", "3 * x"), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "autograder.plugin", str(small / "checks")]
-        + ["--submission", str(submission), "-q", "-p", "no:cacheprovider"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "autograder.plugin",
+            str(small / "checks"),
+            "--submission",
+            str(submission),
+            "-q",
+            "-p",
+            "no:cacheprovider",
+        ],
         capture_output=True,
         text=True,
         timeout=120,
@@ -242,8 +257,17 @@ def test_plain_pytest_runs_the_checks_too(small, right, tmp_path):
 
 def test_without_a_submission_plain_pytest_says_what_to_do(small):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "autograder.plugin", str(small / "checks"), "-q"]
-        + ["-p", "no:cacheprovider"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "autograder.plugin",
+            str(small / "checks"),
+            "-q",
+            "-p",
+            "no:cacheprovider",
+        ],
         capture_output=True,
         text=True,
         timeout=120,

@@ -192,7 +192,7 @@ class Student:
         """An object of the student's class `name`, or what a function of it makes."""
         message = {**self.message(name, arguments, keywords), "keep": True}
         record = self._record(name, arguments, keywords)
-        return self._remote(self.send([message], [record], seconds)[0], name)
+        return self._remote(self.send([message], [record], seconds)[0], record.call)
 
     def define(self, expression: str) -> RemoteObject:
         """A trusted Python expression evaluated beside the student's code, to be passed to it.
@@ -252,6 +252,7 @@ class Student:
             "operation": protocol.CALL,
             "handle": None if owner is None else self.local(owner),
             "name": name,
+            "label": name if owner is None else f"{owner.description}.{name}",
             "arguments": [self.localize(value) for value in arguments],
             "keywords": {key: self.localize(value) for key, value in keywords.items()},
             "keep": False,

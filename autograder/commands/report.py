@@ -12,9 +12,11 @@ from rich.console import Console
 from autograder.errors import UsageError
 from autograder.gradebook import open_gradebook
 from autograder.gradebook.store import Gradebook
-from autograder.outputs import REPORT, RESULT, write_whole
+from autograder.outputs import REPORT, RESULT, SUMMARY, write_whole
+from autograder.records import Grade
 from autograder.report.document import encode, grade_from_json, result_document
 from autograder.report.html import render_html
+from autograder.report.summary import SummaryRow, render_summary, summary_row
 from autograder.report.visibility import Audience
 
 
@@ -35,7 +37,8 @@ def run_report(
             f"{output}: no gradebook.sqlite in it; name the --output folder of an earlier "
             "`autograder grade`, or its --gradebook"
         )
-    written = []
+    rows: list[SummaryRow] = []
+    newest: Grade | None = None
     with open_gradebook(gradebook or f"sqlite:///{database.resolve()}") as book:
         now = datetime.now(UTC)
         for stored in book.latest(_the_assignment(book, assignment_id)):
@@ -47,11 +50,19 @@ def run_report(
             )
             write_whole(folder / RESULT, encode(result_document(grade, language)))
             write_whole(folder / REPORT, page.encode())
-            written.append(grade.submission_id)
+            rows.append(summary_row(grade, report=f"{grade.submission_id}/{REPORT}"))
+            newest = grade if newest is None or grade.checks else newest
+    if newest is not None:
+        specs = [check.spec for check in newest.checks]
+        page = render_summary(rows, language=language, assignment=newest.assignment, checks=specs)
+        write_whole(output / SUMMARY, page.encode())
     if as_json:
-        json.dump({"schema": 1, "language": language, "reports": written}, sys.stdout)
+        json.dump(
+            {"schema": 1, "language": language, "reports": [row.submission_id for row in rows]},
+            sys.stdout,
+        )
         sys.stdout.write("\n")
-    Console(stderr=True).print(f"{len(written)} reports written to {output}", highlight=False)
+    Console(stderr=True).print(f"{len(rows)} reports written to {output}", highlight=False)
     return 0
 
 

@@ -37,8 +37,8 @@ from autograder.sandbox.connection import (
 from autograder.submission import import_folders
 from autograder.texts import Text, clean, text
 
-_FORGIVEN_LOSSES = 2
-"""After so many lost calls a function is not called again: each would cost its time limit."""
+_FORGIVEN_TIMEOUTS = 2
+"""After so many a function is not called again: each call would cost its time limit."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Subject:
         self.loaded = Loaded({})
         self.generation = 0
         """Counts the processes: a handle is good in its own generation only."""
-        self.lost: Counter[str] = Counter()
+        self.late: Counter[str] = Counter()
         self.seconds = 0.0
         """Spent in this submission's process so far."""
 
@@ -167,11 +167,12 @@ class Subject:
     def request(self, calls: list[protocol.Message], seconds: float) -> list[Reply]:
         """Send `calls` in one message; `seconds` is the limit of each.
 
-        Raises `SubjectTimeout` or `SubjectCrashed` when the process is lost.
+        A call's `label` names what is called, for the student and to know it again when it runs
+        out of time. Raises `SubjectTimeout` or `SubjectCrashed` when the process is lost.
         """
-        functions = [call["name"] for call in calls if call.get("name")]
+        functions = [call["label"] for call in calls if "label" in call]
         for name in functions:
-            if self.lost[name] >= _FORGIVEN_LOSSES:
+            if self.late[name] >= _FORGIVEN_TIMEOUTS:
                 raise SubjectTimeout(_given_up(name))
         left = self.limits.submission_seconds - self.seconds
         if left <= 0:
@@ -183,16 +184,14 @@ class Subject:
             replies = self._exchange(calls, seconds)
         except ChannelTimeout:
             self.end()
-            self.lost.update(set(functions))
+            self.late.update(set(functions))
             raise SubjectTimeout(_too_slow(functions, seconds)) from None
         except ChannelClosed as closed:
             ending = self._ended()
-            self.lost.update(set(functions))
             raise SubjectCrashed(_crashed(ending, closed, self.limits.memory_mb)) from None
         for reply in replies:
             if reply.raised is not None and reply.raised.memory:
                 self.end()
-                self.lost.update(set(functions))
                 raise SubjectCrashed(_out_of_memory(reply.raised, self.limits.memory_mb))
         return replies
 
@@ -392,10 +391,9 @@ def _too_slow(functions: list[str], seconds: float) -> FailureDetails:
 def _given_up(name: str) -> FailureDetails:
     return FailureDetails(
         text(
-            "`{name}` was not called again: it had already run out of time or ended the process "
-            "{count} times.",
+            "`{name}` was not called again: it had already run out of time {count} times.",
             name=name,
-            count=_FORGIVEN_LOSSES,
+            count=_FORGIVEN_TIMEOUTS,
         )
     )
 

@@ -59,6 +59,7 @@ def call():
             "operation": "call",
             "handle": None,
             "name": name,
+            "label": name,
             "arguments": list(arguments),
             "keywords": keywords,
             "keep": False,

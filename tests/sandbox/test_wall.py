@@ -86,7 +86,9 @@ ATTEMPTS = {
     ),
     "make a netlink socket": "return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW) is not None",
     "start a program": "return subprocess.run([sys.executable, '-c', '']).returncode == 0",
-    "fork": "pid = os.fork()\n    if pid == 0: os._exit(0)\n    return os.waitpid(pid, 0)[0] == pid",
+    "fork": (
+        "pid = os.fork()\n    if pid == 0: os._exit(0)\n    return os.waitpid(pid, 0)[0] == pid"
+    ),
     "make memory that no limit counts": "return os.memfd_create('x') >= 0",
     "make shared memory": "return libc.shmget(0, 4096, 0o1600) >= 0",
     "trace another process": "return libc.ptrace(16, o['pid'], 0, 0) == 0",
@@ -102,7 +104,6 @@ PRELUDE = (
     "libc = ctypes.CDLL(None, use_errno=True)\n"
     "def attempt(o):\n    "
 )
-
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
