@@ -138,11 +138,14 @@ class SubjectCrashed(SubjectLost):
 
 
 class PropertyEnded(BaseException):
-    """A failure inside a property that does not depend on the example: nothing to shrink."""
+    """An error inside a property that does not depend on the example: nothing to shrink.
 
-    def __init__(self, failure: StudentFailure) -> None:
-        super().__init__(str(failure))
-        self.failure = failure
+    Hypothesis would run the example again, and call an error that does not come back flaky.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class SandboxError(Exception):

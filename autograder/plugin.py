@@ -20,6 +20,7 @@ from autograder.errors import (
     AutograderError,
     FailureDetails,
     PropertyEnded,
+    SandboxError,
     StudentError,
     StudentFailure,
     SubmissionError,
@@ -158,6 +159,8 @@ def _seed_property(item: pytest.Item, checks: ChecksSession, seed: int) -> None:
             if isinstance(failure, StudentError) and failure.kind in _NEVER_RUNS:
                 raise PropertyEnded(failure) from None
             raise
+        except SandboxError as error:
+            raise PropertyEnded(error) from None
 
     handle.inner_test = remembering
     test._hypothesis_internal_use_seed = seed
@@ -249,7 +252,7 @@ def pytest_runtest_makereport(
     if checks is not None and call.excinfo is not None:
         error = call.excinfo.value
         if isinstance(error, PropertyEnded):
-            error = error.failure
+            error = error.error
         details: FailureDetails | None = getattr(error, "details", None)
         if details is not None:
             if isinstance(error, StudentFailure):

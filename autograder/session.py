@@ -85,7 +85,7 @@ class CollectedChecks:
         if isinstance(error, CheckTimeout) and latest is not None:
             error = latest  # a wrong answer was found; only making it smaller took too long
         if isinstance(error, PropertyEnded):
-            error = error.failure
+            error = error.error
         if isinstance(error, NotRun):
             required = next(known for known in self.specs if known.id == str(error))
             return Outcome.NOT_RUN, _not_run(required.title), 0.0

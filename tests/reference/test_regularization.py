@@ -17,7 +17,11 @@ TORCH = {
 
 
 @pytest.mark.parametrize("penalty", PENALTIES)
-@given(rows=st.integers(1, 5), columns=st.integers(1, 5), strength=st.floats(0, 10))
+@given(
+    rows=st.integers(1, 5),
+    columns=st.integers(1, 5),
+    strength=st.floats(0, 10, allow_subnormal=False),
+)
 def test_value_and_gradient_are_autograds(penalty, rows, columns, strength):
     W = np.random.default_rng(rows * 7 + columns).normal(size=(rows, columns))
     w = torch.tensor(W, requires_grad=True)

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from autograder.errors import FailureDetails, not_run
+from autograder.errors import FailureDetails
 from autograder.records import (
     AssignmentInfo,
     CheckResult,
@@ -21,7 +21,7 @@ from autograder.records import (
     Status,
     Visibility,
 )
-from autograder.texts import Text
+from autograder.texts import Text, text
 
 SHIFT = Misconception(
     id="losses/softmax-no-shift",
@@ -205,7 +205,12 @@ def _svm() -> tuple[CheckResult, ...]:
             Outcome.NOT_RUN,
             0.0,
             0.0,
-            not_run("The gradient of the SVM loss agrees with the numeric one"),
+            FailureDetails(
+                text(
+                    "Not run: it builds on the check “{name}”, which did not pass.",
+                    name="The gradient of the SVM loss agrees with the numeric one",
+                )
+            ),
         ),
         CheckResult(
             spec(

@@ -6,13 +6,14 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from autograder.errors import not_run
+from autograder.errors import FailureDetails
 from autograder.records import CheckResult, Grade, Outcome, Visibility
 from autograder.report.html import render_html
 from autograder.report.markdown import render_markdown
 from autograder.report.terminal import render_terminal
 from autograder.report.view import build_view
 from autograder.report.visibility import Viewer, Withheld, grouped
+from autograder.texts import text
 
 EARLY = datetime(2025, 12, 1, 20, 28, 59, tzinfo=UTC)
 DUE = datetime(2025, 12, 1, 20, 29, tzinfo=UTC)  # 23:59 in Tehran
@@ -120,7 +121,12 @@ def test_a_check_that_waits_for_a_withheld_one_does_not_name_it(
         spec=replace(sample.checks[0].spec, requires=(hidden.spec.id,)),
         outcome=Outcome.NOT_RUN,
         points=0.0,
-        details=not_run(hidden.spec.title["en"]),
+        details=FailureDetails(
+            text(
+                "Not run: it builds on the check “{name}”, which did not pass.",
+                name=hidden.spec.title["en"],
+            )
+        ),
     )
     shown = render(replace(sample, checks=(waiting, hidden)), language="en")
     assert "it builds on a check that is not shown" in " ".join(shown.split())
