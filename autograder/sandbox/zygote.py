@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource  # noqa: F401  (so that no subject has to import it)
 import select
 import signal
 import socket
