@@ -27,7 +27,7 @@ from autograder.texts import Text, text
 
 Array = NDArray[Any]
 
-ASIDE = 1e-3
+ASIDE = {"float64": 1e-3, "float32": 3e-2, "float16": 1e-1}
 """How far beside a kink the check is done, in parts of the point's own size."""
 
 
@@ -51,9 +51,12 @@ def judge(
     function = Function(problem.outputs, point, start.base, problem.weights, start.gradient)
     verdict = consistency(function, directions, None if known else start.outputs)
     if expected is None and verdict.agrees and (beside_kink or not verdict.flat):
+        if not verdict.clear:
+            _same_answer_twice(problem, function, about)
         return
     if verdict.kinked and problem.movable and not beside_kink:
-        judge(problem, _aside(point, rng), rng, about, rule, beside_kink=True)
+        aside = _aside(point, ASIDE[verdict.precision], rng)
+        judge(problem, aside, rng, about, rule, beside_kink=True)
         return
     if verdict.kinked and _is_subgradient(verdict, function, expected, rule):
         return
@@ -62,6 +65,7 @@ def judge(
         failure = _against_own_function(problem.kind, problem.names, function, verdict, about, rule)
     else:
         failure = _against_reference(problem, function, verdict, expected, wrong, about, rule)
+    problem.repeat(point)  # so that the report shows the call at the given point
     raise _with_message(
         failure, joined(failure.details.message, _kink_note(problem.kind) if beside_kink else None)
     )
@@ -75,10 +79,10 @@ def _first_mismatch(gradient: Point, expected: Expected, rule: Rule) -> int | No
     return None
 
 
-def _aside(point: Point, rng: np.random.Generator) -> Point:
+def _aside(point: Point, step: float, rng: np.random.Generator) -> Point:
     """A point right beside `point`, every value moved."""
     for block in range(len(point)):
-        point = moved(point, random_direction(point, block, rng), ASIDE)
+        point = moved(point, random_direction(point, block, rng), step)
     return point
 
 
