@@ -6,6 +6,7 @@
       AssignmentError              assignment.toml or the checks folder
       UsageError                   a folder, an option, a URL
       IsolationError               this machine cannot give the isolation asked for
+    Interrupted                    Ctrl-C or SIGTERM in a run that can go on later
     SubmissionError                a submission that cannot be graded: `ungradable`
     StudentFailure                 the student's code did not do what a check asked: `failed`
       CheckFailure                 wrong answer (raised by `autograder.checks`)
@@ -14,6 +15,7 @@
       SubjectTimeout               a call ran past its limit: `timeout`
       SubjectCrashed               the process died: `crashed`
       CheckTimeout                 the whole check ran past its limit: `timeout`
+    PropertyEnded                  (BaseException) a failure that no smaller example explains
     SandboxError                   our own fault: `internal_error`, never a zero
 """
 
@@ -21,7 +23,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from autograder.texts import Text, text
+from autograder.texts import Text
 
 
 class AutograderError(Exception):
@@ -38,6 +40,10 @@ class UsageError(AutograderError):
 
 class IsolationError(AutograderError):
     """This machine cannot give the isolation level asked for."""
+
+
+class Interrupted(Exception):
+    """A run was interrupted; the message says how to go on."""
 
 
 class SubmissionError(Exception):
@@ -131,12 +137,16 @@ class SubjectCrashed(SubjectLost):
     """The student's process ended during a call, or broke the protocol."""
 
 
+class PropertyEnded(BaseException):
+    """An error inside a property that does not depend on the example: nothing to shrink.
+
+    Hypothesis would run the example again, and call an error that does not come back flaky.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class SandboxError(Exception):
     """Our own fault: the zygote died, a namespace was refused, memory ran out."""
-
-
-def not_run(name: str) -> FailureDetails:
-    """Why a check did not run: the check `name` that it builds on did not pass."""
-    return FailureDetails(
-        text("Not run: it builds on the check “{name}”, which did not pass.", name=name)
-    )

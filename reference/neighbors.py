@@ -24,6 +24,8 @@ from reference.data.splits import k_fold
 Metric: TypeAlias = Literal["l1", "l2"]
 METRICS: tuple[Metric, ...] = ("l1", "l2")
 BLOCK_BYTES = 32 * 2**20
+# A tile of L1 differences is walked over three times, so it should stay in the processor's cache.
+L1_TILE_BYTES = 2**18
 
 
 def distances_two_loops(queries: ArrayLike, train: ArrayLike, *, metric: Metric) -> FloatArray:
@@ -62,7 +64,10 @@ def distances_vectorized(queries: ArrayLike, train: ArrayLike, *, metric: Metric
     L1 has no such product and broadcasts to (M, N, D): use the blocked version for real data.
     """
     a, b = _points(queries, train, metric)
-    return _block(a, b, metric, _squared_norms(b, metric))
+    if metric == "l1":
+        total: FloatArray = np.abs(a[:, None, :] - b[None, :, :]).sum(axis=2)
+        return total
+    return _l2_block(a, b, _squared_norms(b))
 
 
 def distances_blocked(
@@ -74,15 +79,15 @@ def distances_blocked(
 ) -> FloatArray:
     """Return distances (M, N) computed block by block.
 
-    No array beside the result takes more than about `block_bytes`, whatever M, N and D are.
+    No array beside the result takes more than about `block_bytes`, whatever M and N are.
     """
     a, b = _points(queries, train, metric)
     distances = np.empty((len(a), len(b)), np.result_type(a, b))
-    norms = _squared_norms(b, metric)
-    rows, columns = _block_shape(a, b, metric, block_bytes)
+    norms = _squared_norms(b) if metric == "l2" else None
+    rows, columns = _block_shape(a, b, block_bytes)
     for i in _slices(len(a), rows):
         for j in _slices(len(b), columns):
-            distances[i, j] = _block(a[i], b[j], metric, norms[j])
+            distances[i, j] = _block(a[i], b[j], None if norms is None else norms[j])
     return distances
 
 
@@ -119,18 +124,18 @@ def nearest_blocked(
     """Return the indices (M, k) of the k nearest training points, never holding (M, N) distances.
 
     The best k so far are merged with each next block of training points. Extra memory is a few
-    times `block_bytes`, whatever M, N and D are.
+    times `block_bytes`, whatever M and N are.
     """
     a, b = _points(queries, train, metric)
     check_count(k, "k", maximum=len(b))
-    norms = _squared_norms(b, metric)
-    rows, columns = _block_shape(a, b, metric, block_bytes)
+    norms = _squared_norms(b) if metric == "l2" else None
+    rows, columns = _block_shape(a, b, block_bytes)
     nearest = np.empty((len(a), k), np.intp)
     for i in _slices(len(a), rows):
         best = np.empty((i.stop - i.start, 0), np.intp)
         best_distances = np.empty((i.stop - i.start, 0), np.result_type(a, b))
         for j in _slices(len(b), columns):
-            block = _block(a[i], b[j], metric, norms[j])
+            block = _block(a[i], b[j], None if norms is None else norms[j])
             within = k_smallest(block, min(k, block.shape[1]))
             found = np.take_along_axis(block, within, axis=1)
             # What was found before has smaller indices and stands left, so ties keep their order.
@@ -268,31 +273,43 @@ def _one_label_each(labels: ArrayLike, images: FloatArray) -> NDArray[Any]:
     return array
 
 
-def _squared_norms(points: FloatArray, metric: Metric) -> FloatArray:
+def _squared_norms(points: FloatArray) -> FloatArray:
     # einsum sums the squares without an array of them.
-    norms: FloatArray = np.einsum("nd,nd->n", points, points) if metric == "l2" else points[:, 0]
+    norms: FloatArray = np.einsum("nd,nd->n", points, points)
     return norms
 
 
-def _block(a: FloatArray, b: FloatArray, metric: Metric, b_norms: FloatArray) -> FloatArray:
-    """Return the distances of one block; `b_norms` holds the squared norms of b for L2."""
-    if metric == "l1":
-        total: FloatArray = np.abs(a[:, None, :] - b[None, :, :]).sum(axis=2)
-        return total
+def _block(a: FloatArray, b: FloatArray, b_norms: FloatArray | None) -> FloatArray:
+    """Return the distances of one block: L2 with the squared norms of b, L1 without."""
+    return _l1_block(a, b) if b_norms is None else _l2_block(a, b, b_norms)
+
+
+def _l2_block(a: FloatArray, b: FloatArray, b_norms: FloatArray) -> FloatArray:
     distances: FloatArray = a @ b.T
     distances *= -2
-    distances += _squared_norms(a, "l2")[:, None]
+    distances += _squared_norms(a)[:, None]
     distances += b_norms
     # Rounding can leave a small negative number where a and b coincide.
     np.maximum(distances, 0, out=distances)
     return np.sqrt(distances, out=distances)
 
 
-def _block_shape(a: FloatArray, b: FloatArray, metric: Metric, block_bytes: int) -> tuple[int, int]:
-    """Return how many queries and training points make a block whose array fits `block_bytes`."""
+def _l1_block(a: FloatArray, b: FloatArray) -> FloatArray:
+    distances = np.empty((len(a), len(b)), np.result_type(a, b))
+    pairs = max(1, L1_TILE_BYTES // (distances.itemsize * a.shape[1]))
+    columns = min(len(b), pairs)
+    for i in _slices(len(a), max(1, pairs // columns)):
+        for j in _slices(len(b), columns):
+            difference = a[i, None, :] - b[None, j, :]
+            np.abs(difference, out=difference)
+            difference.sum(axis=2, out=distances[i, j])
+    return distances
+
+
+def _block_shape(a: FloatArray, b: FloatArray, block_bytes: int) -> tuple[int, int]:
+    """Return how many queries and training points make a block of distances of `block_bytes`."""
     check_count(block_bytes, "block_bytes")
-    values = a.shape[1] if metric == "l1" else 1
-    pairs = max(1, block_bytes // (np.result_type(a, b).itemsize * values))
+    pairs = max(1, block_bytes // np.result_type(a, b).itemsize)
     columns = min(len(b), pairs)
     return max(1, pairs // columns), columns
 

@@ -12,8 +12,12 @@ from autograder.checks.exact import (
     check_unchanged,
 )
 from autograder.checks.gradients import check_backward, check_gradient, check_loss_gradient
+from autograder.checks.student import Call, RemoteObject, Student
 
 __all__ = [
+    "Call",
+    "RemoteObject",
+    "Student",
     "check_backward",
     "check_close_to_each_other",
     "check_equal",

@@ -192,7 +192,7 @@ class Student:
         """An object of the student's class `name`, or what a function of it makes."""
         message = {**self.message(name, arguments, keywords), "keep": True}
         record = self._record(name, arguments, keywords)
-        return self._remote(self.send([message], [record], seconds)[0], name)
+        return self._remote(self.send([message], [record], seconds)[0], record.call)
 
     def define(self, expression: str) -> RemoteObject:
         """A trusted Python expression evaluated beside the student's code, to be passed to it.
@@ -252,6 +252,7 @@ class Student:
             "operation": protocol.CALL,
             "handle": None if owner is None else self.local(owner),
             "name": name,
+            "label": name if owner is None else f"{owner.description}.{name}",
             "arguments": [self.localize(value) for value in arguments],
             "keywords": {key: self.localize(value) for key, value in keywords.items()},
             "keep": False,
@@ -364,19 +365,21 @@ def _raised_message(kind: str, message: str) -> Text:
     return text("Your code raised `{error}`.", error=shown[:400].replace("`", "'"))
 
 
-_HINTS = {
-    "PermissionError": (
-        "Code under test may not open files outside its folder, start programs or use the network."
-    ),
-    "EOFError": "Nobody can type while the code is graded: remove `input()`.",
-    "RecursionError": "A function calls itself without an end.",
-    "ModuleNotFoundError": "Only the libraries that the handout names can be imported.",
-    "UnboundLocalError": "A variable is used before it has a value on some path.",
-}
-
-
 def _hint(kind: str) -> Text | None:
-    return text(_HINTS[kind]) if kind in _HINTS else None
+    if kind == "PermissionError":
+        return text(
+            "Code under test may not open files outside its folder, start programs or use the "
+            "network."
+        )
+    if kind == "EOFError":
+        return text("Nobody can type while the code is graded: remove `input()`.")
+    if kind == "RecursionError":
+        return text("A function calls itself without an end.")
+    if kind == "ModuleNotFoundError":
+        return text("Only the libraries that the handout names can be imported.")
+    if kind == "UnboundLocalError":
+        return text("A variable is used before it has a value on some path.")
+    return None
 
 
 def _check_timed_out(seconds: float) -> FailureDetails:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -35,7 +36,8 @@ def render_html(
     instructor sees all. Raises ValueError for an unknown language or audience.
     """
     view = build_view(grade, language, Viewer(audience, now, published))
-    return environment(language).get_template("report.html.j2").render(view=view)
+    template = environment(language).get_template("report.html.j2")
+    return template.render(view=view, style=stylesheet("report.css"))
 
 
 @cache
@@ -52,11 +54,15 @@ def environment(language: str) -> Environment:
     )
     made.filters["prose"] = partial(markup.prose, language=language)
     made.filters["direction"] = partial(markup.direction, language=language)
+    made.filters["t"] = partial(languages.translate, language=language)
     made.filters["number"] = partial(languages.number, language=language)
     made.globals.update(
         language=language,
         page_direction="rtl" if language == "fa" else "ltr",
         t=partial(_translate, language),
+        duration=partial(languages.duration, language=language),
+        icon=markup.icon,
+        score=partial(markup.score, language=language),
         points=partial(languages.points, language=language),
         counted=partial(languages.counted, language=language),
         percent=partial(languages.percent, language=language),
@@ -67,21 +73,24 @@ def environment(language: str) -> Environment:
         visibility_names=_named(wording.VISIBILITIES, language),
         Outcome=Outcome,
         Status=Status,
-        css=Markup(stylesheet()),  # noqa: S704 - a file of this package
-        css_hash=_digest(stylesheet()),
     )
     return made
 
 
+@dataclass(frozen=True)
+class StyleSheet:
+    """A page's inline style sheet, and the digest by which the page's policy allows it alone."""
+
+    css: Markup
+    digest: str
+
+
 @cache
-def stylesheet() -> str:
-    """The style sheet that every page carries."""
-    return (_TEMPLATES / "report.css").read_text(encoding="utf-8")
-
-
-def _digest(css: str) -> str:
-    """What the page's policy allows as a style sheet: this one alone."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+def stylesheet(*names: str) -> StyleSheet:
+    """The named files of the templates folder as one style sheet."""
+    css = "\n".join((_TEMPLATES / name).read_text(encoding="utf-8").strip() for name in names)
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return StyleSheet(Markup(css), f"sha256-{digest}")  # noqa: S704 - files of this package
 
 
 def _translate(language: str, sentence: str, /, **fields: object) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 
 from autograder.texts import LANGUAGES, Text, catalogue
 
@@ -13,6 +14,9 @@ _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 # A number of the sentence, not one inside a name (`L2`, `float64`), a version or `1e-5`.
 _NUMBER = re.compile(r"(?<![\w.])(?<!e[-+])\d+(?:\.\d+)?(?![\w]|\.\d)", re.ASCII)
+
+# Two English words or more, with what stands between them, up to a word or a bracket.
+_ENGLISH = re.compile(r"(?<!\w)[A-Za-z]\w*(?:['-]\w+)* [ -~]*[A-Za-z][ -~]*[\w)\]}]", re.ASCII)
 
 _ARABIC_LETTER = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 
@@ -36,7 +40,7 @@ def in_language(words: Text, language: str) -> str:
     return words.get(language) or words.get("en") or next(iter(words.values()), "")
 
 
-def translate(sentence: str, language: str, /, **fields: object) -> str:
+def translate(sentence: str, language: str, **fields: object) -> str:
     """The report's own `sentence` in one language, with its `{fields}` filled in."""
     found = catalogue(language).get(sentence, sentence)
     return found.format(**fields) if fields else found
@@ -49,7 +53,7 @@ def digits(shown: str, language: str) -> str:
     return shown.translate(_PERSIAN_DIGITS).replace(".", "٫")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def number(value: float, language: str) -> str:
     """`value` with at most two decimals and no trailing zeros."""
     if not math.isfinite(value):
@@ -77,12 +81,24 @@ def counted(count: int, noun: str, language: str) -> str:
 
 def points(value: float, language: str) -> str:
     """“1 point”, “2.5 points”, “۲٫۵ نمره”."""
-    one = number(value, "en") == "1"
-    return translate("{n} point" if one else "{n} points", language, n=number(value, language))
+    one, many = _NOUNS["point"]
+    sentence = one if number(value, "en") == "1" else many
+    return translate(sentence, language, n=number(value, language))
 
 
-# Read by the test that keeps the catalogue complete, like every constant sentence here.
+def duration(seconds: float, language: str) -> str:
+    """“0.42 s”, “10.7 s”, “3 min 31 s”."""
+    if seconds < 59.95:
+        shown = f"{seconds:.2f}" if seconds < 9.995 else f"{seconds:.1f}"
+        return translate("{n} s", language, n=digits(shown, language))
+    minutes, rest = divmod(round(seconds), 60)
+    return translate(
+        "{m} min {n} s", language, m=digits(str(minutes), language), n=digits(str(rest), language)
+    )
+
+
 _NOUNS = {
+    "point": ("{n} point", "{n} points"),
     "check": ("{n} check", "{n} checks"),
     "submission": ("{n} submission", "{n} submissions"),
 }
@@ -92,7 +108,29 @@ def prose_digits(sentence: str, language: str) -> str:
     """A Persian `sentence` with its numbers in Persian digits; names such as `L2` stay."""
     if language != "fa":
         return sentence
-    return _NUMBER.sub(lambda found: digits(found.group(), "fa"), sentence)
+    return "".join(
+        piece if foreign else _NUMBER.sub(lambda found: digits(found.group(), "fa"), piece)
+        for foreign, piece in phrases(sentence)
+    )
+
+
+def phrases(sentence: str) -> Iterator[tuple[bool, str]]:
+    """A Persian `sentence` in pieces, each with whether it is an English phrase.
+
+    Such a phrase, most often an exception's message, keeps its digits and reads left to right.
+    """
+    end = 0
+    for found in _ENGLISH.finditer(sentence):
+        yield False, sentence[end : found.start()]
+        yield True, found.group()
+        end = found.end()
+    yield False, sentence[end:]
+
+
+def enumerated(parts: Iterable[str], language: str, *, comma: bool = False) -> str:
+    """`parts` in one line, with the semicolons or commas of `language` between them."""
+    marks = ("، ", "؛ ") if language == "fa" else (", ", "; ")
+    return marks[not comma].join(parts)
 
 
 def is_right_to_left(shown: str, language: str) -> bool:

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from autograder.report.language import is_right_to_left, prose_digits
+from autograder.report.language import (
+    is_right_to_left,
+    number,
+    phrases,
+    prose_digits,
+    translate,
+)
 
 _TOKEN = re.compile(
     r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\bnan\b|[-+]?\binf\b|\bTrue\b|\bFalse\b|\bNone\b)"
 )
 
 _CODE = Markup('<code dir="ltr">{}</code>')
+_PHRASE = Markup('<bdi dir="ltr">{}</bdi>')
+_ICON = Markup('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>')
+_SCORE = Markup('<bdi class="points"><b>{}</b> {} {}</bdi>')
 _MARK = Markup("<mark>{}</mark>")
 
 
+# Titles, hints and misconceptions are the same in one submission's report after another.
+@lru_cache(maxsize=2048)
 def prose(sentence: str, language: str) -> Markup:
     """`sentence` escaped, its backticked code left to right, its numbers in the language's digits.
 
@@ -26,8 +38,31 @@ def prose(sentence: str, language: str) -> Markup:
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
     return Markup("").join(
-        _CODE.format(part) if position % 2 else escape(prose_digits(part, language))
+        _CODE.format(part) if position % 2 else _words(part, language)
         for position, part in enumerate(parts)
+    )
+
+
+def _words(part: str, language: str) -> Markup:
+    if language != "fa":
+        return escape(part)
+    return Markup("").join(
+        _PHRASE.format(piece) if foreign else escape(prose_digits(piece, language))
+        for foreign, piece in phrases(part)
+    )
+
+
+@lru_cache(maxsize=64)
+def icon(name: str) -> Markup:
+    """A reference to the symbol `name` of the page's icons; the words beside it say the same."""
+    return _ICON.format(name)
+
+
+@lru_cache(maxsize=4096)
+def score(points: float, max_points: float, language: str) -> Markup:
+    """“1.5 of 3”."""
+    return _SCORE.format(
+        number(points, language), translate("of", language), number(max_points, language)
     )
 
 

@@ -21,11 +21,15 @@ from autograder.report.visibility import (
 )
 from autograder.report.wording import (
     ADVICE,
+    INSTRUCTOR_ADVICE,
     NOT_JUDGED,
     WAITS_FOR_WITHHELD,
     isolation_warning,
     withheld_line,
 )
+
+BESIDE = 44
+"""Values with lines up to this long stand beside each other on a page."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,12 @@ class CheckView:
     def passed(self) -> bool:
         """Whether there is nothing to mend."""
         return self.outcome is Outcome.PASSED
+
+    @property
+    def wide(self) -> bool:
+        """Whether expected and got are too wide to stand beside each other."""
+        lines = f"{self.expected or ''}\n{self.got or ''}".split("\n")
+        return max(map(len, lines)) > BESIDE
 
 
 @dataclass(frozen=True)
@@ -121,10 +131,11 @@ def build_view(grade: Grade, language: str, viewer: Viewer) -> ReportView:
     check_language(language)
     require_finite(grade)
     shown, closed = viewer.split(grade)
-    views = {
-        result.spec.id: _check(result, position, language, waits_for_withheld(result, closed))
+    views = [
+        (result, _check(result, position, language, waits_for_withheld(result, closed)))
         for position, result in enumerate(shown, start=1)
-    }
+    ]
+    by_id = {result.spec.id: view for result, view in views}
     score = viewer.score(grade)
     return ReportView(
         language=language,
@@ -134,10 +145,10 @@ def build_view(grade: Grade, language: str, viewer: Viewer) -> ReportView:
         status=grade.status,
         instructor=viewer.audience == "instructor",
         score=score,
-        questions=_questions(grade, shown, closed, views, language, complete=score.complete),
-        starts=tuple((start, views[start.check_id]) for start in where_to_start(shown)),
+        questions=_questions(grade, views, closed, language, complete=score.complete),
+        starts=tuple((start, by_id[start.check_id]) for start in where_to_start(shown)),
         message=None if grade.message is None else readable(in_language(grade.message, language)),
-        advice=tuple(translate(line, language) for line in ADVICE.get(grade.status, ())),
+        advice=_advice(grade, language, viewer),
         notes=tuple(readable(in_language(note, language)) for note in grade.notes),
         withheld=tuple(
             withheld_line(group, grade.assignment, language) for group in grouped(closed)
@@ -147,6 +158,11 @@ def build_view(grade: Grade, language: str, viewer: Viewer) -> ReportView:
         environment=grade.environment,
         seconds=grade.seconds,
     )
+
+
+def _advice(grade: Grade, language: str, viewer: Viewer) -> tuple[str, ...]:
+    advice = INSTRUCTOR_ADVICE if viewer.audience == "instructor" else ADVICE
+    return tuple(translate(line, language) for line in advice.get(grade.status, ()))
 
 
 def _check(result: CheckResult, position: int, language: str, nameless: bool) -> CheckView:
@@ -203,9 +219,8 @@ def _message(result: CheckResult, language: str, nameless: bool) -> str | None:
 
 def _questions(
     grade: Grade,
-    shown: Sequence[CheckResult],
+    shown: Sequence[tuple[CheckResult, CheckView]],
     closed: Sequence[CheckResult],
-    views: Mapping[str, CheckView],
     language: str,
     *,
     complete: bool,
@@ -215,20 +230,19 @@ def _questions(
         titles.setdefault(result.spec.question, result.spec.question)
     questions = []
     for position, (name, title) in enumerate(titles.items(), start=1):
-        seen = [result for result in shown if result.spec.question == name]
+        seen = [(result, view) for result, view in shown if result.spec.question == name]
         unseen = [result for result in closed if result.spec.question == name]
-        if not seen and not unseen:
-            continue
-        counted = seen + unseen if complete else seen
-        questions.append(
-            QuestionView(
-                anchor=f"question-{position}",
-                title=title,
-                checks=tuple(views[result.spec.id] for result in seen),
-                score=Score(earned(counted), worth(counted), complete or not unseen),
-                withheld=len(unseen),
+        results = [result for result, _ in seen] + (unseen if complete else [])
+        if seen or unseen:
+            questions.append(
+                QuestionView(
+                    anchor=f"question-{position}",
+                    title=title,
+                    checks=tuple(view for _, view in seen),
+                    score=Score(earned(results), worth(results), complete or not unseen),
+                    withheld=len(unseen),
+                )
             )
-        )
     return tuple(questions)
 
 

@@ -62,6 +62,19 @@ ADVICE: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+# What the instructor does about it instead.
+INSTRUCTOR_ADVICE: Mapping[str, tuple[str, ...]] = {
+    Status.UNGRADABLE: (
+        "The student reads the message above and can submit again.",
+        "If the file is right after all, mend it and grade this submission again.",
+    ),
+    Status.INTERNAL_ERROR: (
+        "This is neither a zero nor full marks: the submission has no score yet.",
+        "Run `autograder doctor` to see whether this machine has a fault, then grade again with "
+        "`--regrade`.",
+    ),
+}
+
 # Why a check that builds on one that is not shown did not run: its name must not be told.
 WAITS_FOR_WITHHELD = "Not run: it builds on a check that is not shown."
 
@@ -81,12 +94,12 @@ def withheld_line(withheld: Withheld, assignment: AssignmentInfo, language: str)
         "points": points(withheld.points, language),
     }
     if withheld.visibility is Visibility.AFTER_PUBLISHED:
-        sentence = "{checks} ({points}) will be shown when the grades are published."
+        sentence = "Shown when the grades are published: {checks} ({points})."
         return translate(sentence, language, **fields)
     if withheld.visibility is Visibility.HIDDEN:
-        return translate("{checks} ({points}) stay hidden.", language, **fields)
+        return translate("Not shown to students: {checks} ({points}).", language, **fields)
     due = due_date(assignment)
     if due is None:
-        return translate("{checks} ({points}) are not shown yet.", language, **fields)
-    sentence = "{checks} ({points}) will be shown after the due date, {date}."
+        return translate("Not shown yet: {checks} ({points}).", language, **fields)
+    sentence = "Shown after the due date, {date}: {checks} ({points})."
     return translate(sentence, language, **fields, date=date(due, language))

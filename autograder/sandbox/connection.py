@@ -42,6 +42,8 @@ class Ending:
     exit: int
     """The exit status; negative: the signal that ended it."""
     peak_kb: int = 0
+    out_of_cpu: bool = False
+    """Whether it had used all the processor time that its limits allow."""
 
 
 class Connection(Protocol):

@@ -143,6 +143,18 @@ class ZygoteLauncher:
         self.user = _unprivileged_user()
         if level is Isolation.REDUCED and self.user is not None and not _readable_by_all():
             self.user = None  # another user could not read the libraries
+        self._config = {
+            "level": level.value,
+            "limits": limits.to_message(),
+            "preload": list(preload),
+            "hidden": [os.path.realpath(path) for path in hidden],
+            "user": self.user,
+        }
+        self._versions: dict[str, str | None] | None = None
+        self._start_zygote()
+
+    def _start_zygote(self) -> None:
+        self._versions = None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603
@@ -156,15 +168,7 @@ class ZygoteLauncher:
             )
         self.control = ours
         self.control.settimeout(START_SECONDS)
-        self._start = {
-            "level": level.value,
-            "limits": limits.to_message(),
-            "preload": list(preload),
-            "hidden": [os.path.realpath(path) for path in hidden],
-            "user": self.user,
-        }
-        self._ask_later(self._start)
-        self._versions: dict[str, str | None] | None = None
+        self._ask_later(self._config)
 
     @property
     def versions(self) -> dict[str, str | None]:
@@ -196,7 +200,10 @@ class ZygoteLauncher:
         return message
 
     def launch(self) -> SocketConnection:
-        """Fork a subject and wait until it is locked down."""
+        """Fork a subject and wait until it is locked down; a dead zygote is replaced."""
+        if self.process.poll() is not None:
+            self.control.close()
+            self._start_zygote()
         self._wait_until_ready()
         scratch = _PRIVATE_TMP
         if self.level is not Isolation.FULL:
@@ -222,7 +229,8 @@ class ZygoteLauncher:
         """End the subject `pid`; how it ended."""
         self._ask_later({"reap": pid, "grace": grace})
         answer = self._answer()
-        return Ending(answer["exit"], answer["peak_kb"])
+        used_up = answer["cpu_seconds"] >= self.limits.cpu_seconds - 1
+        return Ending(answer["exit"], answer["peak_kb"], used_up)
 
     def close(self) -> None:
         """End the zygote; its subjects end with it."""

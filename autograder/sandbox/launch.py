@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from autograder.assignment import Assignment, Limits
 from autograder.errors import IsolationError, SandboxError
 from autograder.records import Isolation
 from autograder.sandbox import kernel
@@ -35,6 +36,28 @@ def launcher(
         yield made
     finally:
         made.close()
+
+
+def open_level(
+    level: Isolation, assignment: Assignment, *, hidden: tuple[str, ...]
+) -> contextlib.AbstractContextManager[Launcher]:
+    """The launcher of `level` with an assignment's limits and libraries."""
+    return launcher(
+        level,
+        limits=subject_limits(assignment.limits),
+        preload=assignment.imports.preload,
+        hidden=hidden,
+    )
+
+
+def subject_limits(limits: Limits) -> SubjectLimits:
+    """The resource limits of a process for an assignment's limits."""
+    return SubjectLimits(
+        memory_mb=limits.memory_mb,
+        disk_mb=limits.disk_mb,
+        cpu_seconds=int(limits.submission_seconds + limits.load_seconds) + 60,
+        output_bytes=limits.output_kb * 1024,
+    )
 
 
 @dataclass(frozen=True)
@@ -71,3 +94,26 @@ def strongest() -> Isolation:
         "no isolation on this machine (" + "; ".join(reasons) + "); "
         "to run submitted code without a wall say --isolation none"
     )
+
+
+def choose_isolation(wanted: str, *, own_code: bool = False) -> Isolation:
+    """The level that `wanted` (`auto` or a level's name) means on this machine.
+
+    With `own_code` (a student's own submission, an instructor's own checks) `auto` may come to
+    `none`. Raises `IsolationError` otherwise if there is no wall.
+    """
+    if wanted != "auto":
+        level = Isolation(wanted)
+        found = probe(level)
+        if not found.available:
+            raise IsolationError(
+                f"isolation {level} is not to be had here: {found.reason}; "
+                "`autograder doctor` says what is"
+            )
+        return level
+    try:
+        return strongest()
+    except IsolationError:
+        if own_code:
+            return Isolation.NONE
+        raise

@@ -23,7 +23,7 @@ from autograder.errors import (
     SubjectTimeout,
     SubmissionError,
 )
-from autograder.records import Submission
+from autograder.records import Isolation, Submission
 from autograder.sandbox import codec, protocol
 from autograder.sandbox.codec import CodecError
 from autograder.sandbox.connection import (
@@ -34,10 +34,11 @@ from autograder.sandbox.connection import (
     Ending,
     Launcher,
 )
+from autograder.submission import import_folders
 from autograder.texts import Text, clean, text
 
-_FORGIVEN_LOSSES = 2
-"""After so many lost calls a function is not called again: each would cost its time limit."""
+_FORGIVEN_TIMEOUTS = 2
+"""After so many a function is not called again: each call would cost its time limit."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Subject:
         self.loaded = Loaded({})
         self.generation = 0
         """Counts the processes: a handle is good in its own generation only."""
-        self.lost: Counter[str] = Counter()
+        self.late: Counter[str] = Counter()
         self.seconds = 0.0
         """Spent in this submission's process so far."""
 
@@ -131,7 +132,7 @@ class Subject:
                 )
             ) from None
         except ChannelClosed:
-            ending = self.end(grace=GRACE_SECONDS)
+            ending = self._ended()
             raise SubmissionError(
                 text(
                     "The process ended while the file was running ({reason}), so nothing could "
@@ -151,14 +152,27 @@ class Subject:
         connection, self.connection = self.connection, None
         return connection.end(grace)
 
+    def _ended(self) -> Ending | None:
+        """How the process ended by itself. Raises `SandboxError` if it was none of its doing.
+
+        As the first process of its namespace a subject cannot kill itself; at `full`, a kill came
+        from outside: an operator, or a machine out of memory.
+        """
+        ending = self.end(grace=GRACE_SECONDS)
+        full = self.launcher.level is Isolation.FULL
+        if full and ending is not None and ending.exit == -9 and not ending.out_of_cpu:
+            raise SandboxError("the subject was killed from outside; is the machine out of memory?")
+        return ending
+
     def request(self, calls: list[protocol.Message], seconds: float) -> list[Reply]:
         """Send `calls` in one message; `seconds` is the limit of each.
 
-        Raises `SubjectTimeout` or `SubjectCrashed` when the process is lost.
+        A call's `label` names what is called, for the student and to know it again when it runs
+        out of time. Raises `SubjectTimeout` or `SubjectCrashed` when the process is lost.
         """
-        functions = [call["name"] for call in calls if call.get("name")]
+        functions = [call["label"] for call in calls if "label" in call]
         for name in functions:
-            if self.lost[name] >= _FORGIVEN_LOSSES:
+            if self.late[name] >= _FORGIVEN_TIMEOUTS:
                 raise SubjectTimeout(_given_up(name))
         left = self.limits.submission_seconds - self.seconds
         if left <= 0:
@@ -170,16 +184,14 @@ class Subject:
             replies = self._exchange(calls, seconds)
         except ChannelTimeout:
             self.end()
-            self.lost.update(set(functions))
+            self.late.update(set(functions))
             raise SubjectTimeout(_too_slow(functions, seconds)) from None
         except ChannelClosed as closed:
-            ending = self.end(grace=GRACE_SECONDS)
-            self.lost.update(set(functions))
+            ending = self._ended()
             raise SubjectCrashed(_crashed(ending, closed, self.limits.memory_mb)) from None
         for reply in replies:
             if reply.raised is not None and reply.raised.memory:
                 self.end()
-                self.lost.update(set(functions))
                 raise SubjectCrashed(_out_of_memory(reply.raised, self.limits.memory_mb))
         return replies
 
@@ -209,14 +221,13 @@ def _load_call(submission: Submission) -> protocol.Message:
     python = ending == ".py"
     if python:
         files[entry] = "\n".join(source.code for source in submission.sources).encode()
-    folder = posixpath.dirname(entry)
     return {
         "operation": protocol.LOAD,
         "module": stem if python and stem.isidentifier() else "submission",
         "entry": entry,
         "sources": [[source.label, source.code] for source in submission.sources],
         "files": files,
-        "search": [folder, ""] if folder else [""],
+        "search": list(import_folders(submission)),
     }
 
 
@@ -317,24 +328,24 @@ def _load_note(error: dict[str, Any]) -> Text:
     )
 
 
-_SIGNALS: dict[int, str] = {
-    signal.SIGSEGV: "a segmentation fault, as from endless recursion or a wild pointer",
-    signal.SIGABRT: "it aborted",
-    signal.SIGFPE: "an arithmetic fault",
-    getattr(signal, "SIGBUS", -1): "a bus error",
-    getattr(signal, "SIGSYS", -1): "a forbidden system call",
-    getattr(signal, "SIGXCPU", -1): "it used too much processor time",
-}
-
-
 def describe_ending(ending: Ending | None, memory_mb: int) -> Text:
     """Why a subject's process ended, in words."""
     code = 0 if ending is None else ending.exit
     if code >= 0:
         return text("it ended itself with status {code}", code=code)
-    if -code in _SIGNALS:
-        return text(_SIGNALS[-code])
-    if -code == getattr(signal, "SIGKILL", 9):
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = ""
+    if name in ("SIGSEGV", "SIGBUS"):
+        return text("a segmentation fault, as from endless recursion or a wild pointer")
+    if name == "SIGABRT":
+        return text("it aborted")
+    if name == "SIGFPE":
+        return text("an arithmetic fault")
+    if name == "SIGXCPU" or (ending is not None and ending.out_of_cpu):
+        return text("it used too much processor time")
+    if name == "SIGKILL":
         return text("it was killed, most likely at the memory limit of {mb} MB", mb=memory_mb)
     return text("signal {number}", number=-code)
 
@@ -380,10 +391,9 @@ def _too_slow(functions: list[str], seconds: float) -> FailureDetails:
 def _given_up(name: str) -> FailureDetails:
     return FailureDetails(
         text(
-            "`{name}` was not called again: it had already run out of time or ended the process "
-            "{count} times.",
+            "`{name}` was not called again: it had already run out of time {count} times.",
             name=name,
-            count=_FORGIVEN_LOSSES,
+            count=_FORGIVEN_TIMEOUTS,
         )
     )
 

@@ -125,7 +125,7 @@ class Worker:
             with open(name, "wb") as file:
                 file.write(content)
         sys.path[:0] = call["search"] and [
-            os.path.join(self.folder, entry) for entry in call["search"]
+            os.path.normpath(os.path.join(self.folder, entry)) for entry in call["search"]
         ]
         self.module = types.ModuleType(call["module"])
         self.module.__file__ = os.path.join(self.folder, call["entry"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 
 import pytest
 
-from autograder.errors import FailureDetails, not_run
+from autograder.errors import FailureDetails
 from autograder.records import (
     AssignmentInfo,
     CheckResult,
@@ -20,7 +21,7 @@ from autograder.records import (
     Status,
     Visibility,
 )
-from autograder.texts import Text
+from autograder.texts import Text, text
 
 SHIFT = Misconception(
     id="losses/softmax-no-shift",
@@ -204,7 +205,12 @@ def _svm() -> tuple[CheckResult, ...]:
             Outcome.NOT_RUN,
             0.0,
             0.0,
-            not_run("The gradient of the SVM loss agrees with the numeric one"),
+            FailureDetails(
+                text(
+                    "Not run: it builds on the check “{name}”, which did not pass.",
+                    name="The gradient of the SVM loss agrees with the numeric one",
+                )
+            ),
         ),
         CheckResult(
             spec(
@@ -374,3 +380,22 @@ def ungradable(sample: Grade) -> Grade:
             "بفرستید.",
         },
     )
+
+
+@pytest.fixture
+def poisoned(sample: Grade) -> Callable[[str], Grade]:
+    """Give the sample with one text in everything that a student's code or files can reach."""
+
+    def poison(payload: str) -> Grade:
+        words = {"en": payload, "fa": payload}
+        bilingual = ("message", "hint")
+        details = FailureDetails(
+            **{f.name: words if f.name in bilingual else payload for f in fields(FailureDetails)}
+        )
+        checks = tuple(
+            result if result.outcome is Outcome.PASSED else replace(result, details=details)
+            for result in sample.checks
+        )
+        return replace(sample, checks=checks, submission_id=payload, notes=(words,), message=words)
+
+    return poison

@@ -1,0 +1,190 @@
+"""تمرین ۱: نزدیک‌ترین همسایه و دسته‌بندهای خطی."""
+
+import numpy as np
+
+# ---------------------------------------------------------------- 1. distances
+
+
+def l1_distances_two_loops(X_test, X_train):
+    """L1 (Manhattan) distances, one pair at a time.
+
+    X_test (M, D), X_train (N, D), any real dtype -> array (M, N), entry [i, j] is
+    sum over p of |X_test[i, p] - X_train[j, p]|.
+    """
+    rows = []
+    for a in np.asarray(X_test, dtype=float):
+        row = []
+        for b in np.asarray(X_train, dtype=float):
+            row.append(np.abs(a - b).sum())
+        rows.append(row)
+    return np.array(rows)
+
+
+def l1_distances_one_loop(X_test, X_train):
+    """L1 distances (M, N) with one loop, over the rows of X_test."""
+    train = np.asarray(X_train, dtype=float)
+    return np.stack([np.abs(train - a).sum(axis=-1) for a in np.asarray(X_test, dtype=float)])
+
+
+def l1_distances_no_loops(X_test, X_train):
+    """L1 distances (M, N) without a Python loop (broadcasting)."""
+    return np.abs(np.subtract(X_test[:, None], X_train[None], dtype=float)).sum(-1)
+
+
+def l2_distances_two_loops(X_test, X_train):
+    """L2 (Euclidean) distances, one pair at a time.
+
+    X_test (M, D), X_train (N, D), any real dtype -> array (M, N), entry [i, j] is
+    sqrt(sum over p of (X_test[i, p] - X_train[j, p])**2).
+    """
+    rows = []
+    for a in np.asarray(X_test, dtype=float):
+        rows.append([np.sqrt(np.dot(a - b, a - b)) for b in np.asarray(X_train, dtype=float)])
+    return np.array(rows)
+
+
+def l2_distances_one_loop(X_test, X_train):
+    """L2 distances (M, N) with one loop, over the rows of X_test."""
+    train = np.asarray(X_train, dtype=float)
+    rows = []
+    for a in np.asarray(X_test, dtype=float):
+        diff = train - a
+        rows.append(np.sqrt(np.einsum("nd,nd->n", diff, diff)))
+    return np.stack(rows)
+
+
+def l2_distances_no_loops(X_test, X_train):
+    """L2 distances (M, N) without a Python loop and without an array of shape (M, N, D).
+
+    Hint: |a - b|^2 = |a|^2 - 2 a.b + |b|^2, and all a.b together are one matrix product.
+    """
+    a, b = np.asarray(X_test, dtype=float), np.asarray(X_train, dtype=float)
+    a2, b2 = np.einsum("md,md->m", a, a), np.einsum("nd,nd->n", b, b)
+    return np.sqrt(np.clip(np.add.outer(a2, b2) - 2 * a @ b.T, 0, None))
+
+
+# ---------------------------------------------------------------- 2. k-nearest neighbours
+
+
+def predict_labels(distances, y_train, k=1):
+    """Labels (M,) by the vote of the k nearest training points.
+
+    distances (M, N), y_train (N,) -> integers (M,). Of equal distances the training point with
+    the smaller index is nearer; of labels with equally many votes the smallest wins.
+    """
+    nearest = y_train[np.argsort(distances, axis=1, kind="stable")[:, :k]]
+    votes = (nearest[:, :, None] == np.arange(y_train.max() + 1)).sum(axis=1)
+    return votes.argmax(axis=1)
+
+
+# ---------------------------------------------------------------- 3. linear scores
+
+
+def linear_scores(X, W, b):
+    """Scores (N, C) of a linear classifier: X W + b, for X (N, D), W (D, C), b (C,)."""
+    return np.einsum("nd,dc->nc", X, W) + b
+
+
+def add_bias(X):
+    """The bias trick: X (N, D) -> floats (N, D + 1), a column of ones after the last column."""
+    return np.hstack((X, np.ones((X.shape[0], 1))))
+
+
+# ---------------------------------------------------------------- 4. multiclass SVM loss
+
+
+def svm_loss_naive(W, X, y, reg):
+    """Multiclass SVM loss and its gradient, with loops.
+
+    loss = 1/N sum_i sum_{j != y_i} max(0, s_ij - s_iy_i + 1) + reg * sum(W * W), s = X W.
+    W (D, C), X (N, D), y (N,), reg a number -> (loss, dW): a number and an array (D, C).
+    """
+    losses, gradients = [], []
+    for x, label in zip(np.asarray(X, dtype=float), y):
+        margins = np.maximum(0, x @ W - x @ W[:, label] + 1)
+        margins[label] = 0
+        active = (margins > 0).astype(float)
+        active[label] = -active.sum()
+        losses.append(margins.sum())
+        gradients.append(np.outer(x, active))
+    return np.mean(losses) + reg * (W**2).sum(), np.mean(gradients, axis=0) + 2 * reg * W
+
+
+def svm_loss_vectorized(W, X, y, reg):
+    """Same as `svm_loss_naive`, without a Python loop over examples or classes."""
+    X, n = np.asarray(X, dtype=float), np.arange(len(y))
+    margins = np.einsum("nd,dc->nc", X, W)
+    margins += 1 - margins[n, y][:, None]
+    margins[n, y] = 0
+    active = np.where(margins > 0, 1.0, 0.0)
+    active[n, y] -= active.sum(axis=1)
+    loss = (margins * (margins > 0)).sum() / len(y) + reg * np.einsum("dc,dc->", W, W)
+    return loss, np.einsum("nd,nc->dc", X, active) / len(y) + 2 * reg * W
+
+
+# ---------------------------------------------------------------- 5. softmax loss
+
+
+def softmax_loss_naive(W, X, y, reg):
+    """Softmax (cross-entropy) loss and its gradient, with loops.
+
+    loss = 1/N sum_i -ln(exp(s_iy_i) / sum_j exp(s_ij)) + reg * sum(W * W), s = X W.
+    W (D, C), X (N, D), y (N,), reg a number -> (loss, dW). Large scores must not overflow.
+    """
+    losses, gradients = [], []
+    for x, label in zip(np.asarray(X, dtype=float), y):
+        s = x @ W
+        s = s - s.max()
+        p = np.exp(s) / np.exp(s).sum()
+        losses.append(np.log(np.exp(s).sum()) - s[label])
+        gradients.append(np.outer(x, p - np.eye(W.shape[1])[label]))
+    return np.mean(losses) + reg * (W**2).sum(), np.mean(gradients, axis=0) + 2 * reg * W
+
+
+def softmax_loss_vectorized(W, X, y, reg):
+    """Same as `softmax_loss_naive`, without a Python loop over examples or classes."""
+    X, n = np.asarray(X, dtype=float), np.arange(len(y))
+    logits = np.einsum("nd,dc->nc", X, W)
+    logits -= logits.max(axis=1, keepdims=True)
+    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    p = np.exp(log_p)
+    p[n, y] -= 1
+    loss = -log_p[n, y].mean() + reg * np.einsum("dc,dc->", W, W)
+    return loss, np.einsum("nd,nc->dc", X, p) / len(y) + 2 * reg * W
+
+
+# ---------------------------------------------------------------- 6. training
+
+
+class LinearClassifier:
+    """A linear classifier trained by mini-batch gradient descent.
+
+    loss is "svm" or "softmax". `W` is None at first, then (D + 1, C); its last row is the bias.
+    """
+
+    def __init__(self, loss="softmax"):
+        self.loss = loss
+        self.W = None
+
+    def train(self, X, y, learning_rate=0.1, reg=1e-4, num_iters=200, batch_size=64):
+        """Take `num_iters` steps W <- W - learning_rate * dW and return the list of losses.
+
+        X (N, D) without the bias column, y (N,). Each step draws `batch_size` examples at random
+        and uses their loss and gradient. Where `W` is None it starts with small random numbers
+        (about 0.001); otherwise training goes on from `W`.
+        """
+        Xb = add_bias(X)
+        if self.W is None:
+            self.W = np.random.normal(0, 0.001, (Xb.shape[1], int(y.max()) + 1))
+        losses = []
+        for step in range(num_iters):
+            idx = np.random.randint(0, len(Xb), size=batch_size)
+            f = svm_loss_vectorized if self.loss == "svm" else softmax_loss_vectorized
+            L, dW = f(self.W, Xb[idx], y[idx], reg)
+            losses.append(L)
+            self.W += -learning_rate * dW
+        return losses
+
+    def predict(self, X):
+        """Predicted labels, integers (N,), for X (N, D): the class with the highest score."""
+        return (add_bias(X) @ self.W).argmax(axis=1)

@@ -1,0 +1,204 @@
+import numpy as np
+
+# 1. distances
+
+
+def l1_distances_two_loops(X_test, X_train):
+    M, D = X_test.shape
+    N, _ = X_train.shape
+    out = np.empty((M, N))
+    for i in range(M):
+        for j in range(N):
+            out[i, j] = np.abs(X_test[i].astype(float) - X_train[j].astype(float)).sum()
+            print("i =", i, "j =", j, "distance =", out[i, j], "test row:", X_test[i], "train row:", X_train[j])
+    return out
+
+
+def l1_distances_one_loop(X_test, X_train):
+    X_test = X_test.astype(np.float64)
+    X_train = X_train.astype(np.float64)
+    num_test = X_test.shape[0]
+    dists = np.zeros((num_test, X_train.shape[0]))
+    for i in range(num_test):
+        dists[i, :] = np.sum(np.abs(X_train - X_test[i, :]), axis=1)
+    return dists
+
+
+def l1_distances_no_loops(X_test, X_train):
+    X_test = X_test.astype(np.float64)
+    X_train = X_train.astype(np.float64)
+    return np.sum(np.abs(X_test[:, np.newaxis, :] - X_train[np.newaxis, :, :]), axis=2)
+
+
+def l2_distances_two_loops(X_test, X_train):
+    M, D = X_test.shape
+    N, _ = X_train.shape
+    out = np.empty((M, N))
+    for i in range(M):
+        for j in range(N):
+            total = 0.0
+            for p in range(D):
+                total += (float(X_test[i, p]) - float(X_train[j, p])) ** 2
+            out[i, j] = total**0.5
+    return out
+
+
+def l2_distances_one_loop(X_test, X_train):
+    X_test = X_test.astype(np.float64)
+    X_train = X_train.astype(np.float64)
+    num_test = X_test.shape[0]
+    dists = np.zeros((num_test, X_train.shape[0]))
+    for i in range(num_test):
+        dists[i, :] = np.sqrt(np.sum((X_train - X_test[i, :]) ** 2, axis=1))
+    return dists
+
+
+def l2_distances_no_loops(X_test, X_train):
+    X_test = X_test.astype(np.float64)
+    X_train = X_train.astype(np.float64)
+    test_sq = np.sum(X_test**2, axis=1, keepdims=True)
+    train_sq = np.sum(X_train**2, axis=1)
+    sq = test_sq - 2 * X_test.dot(X_train.T) + train_sq
+    sq[sq < 0] = 0
+    return np.sqrt(sq)
+
+
+# 2. k-nearest neighbours
+
+
+def predict_labels(distances, y_train, k=1):
+    result = np.zeros(len(distances), dtype=int)
+    for i, row in enumerate(distances):
+        index = np.argsort(row, kind="mergesort")
+        labels, counts = np.unique(y_train[index[0:k]], return_counts=True)
+        result[i] = labels[counts == counts.max()][0]
+    return result
+
+
+# 3. linear scores
+
+
+def linear_scores(X, W, b):
+    return np.matmul(X, W) + b.reshape(1, -1)
+
+
+def add_bias(X):
+    return np.c_[X, np.ones(len(X))]
+
+
+# 4. multiclass SVM loss
+
+
+def svm_loss_naive(W, X, y, reg):
+    X = X.astype(np.float64)
+    dW = np.zeros(W.shape)
+    num_classes = W.shape[1]
+    num_train = X.shape[0]
+    loss = 0.0
+    for i in range(num_train):
+        scores = X[i].dot(W)
+        correct_class_score = scores[y[i]]
+        for j in range(num_classes):
+            if j == y[i]:
+                continue
+            margin = scores[j] - correct_class_score + 1
+            print('debug', i, j, 'margin', margin, 'loss so far', loss, scores, dW)
+            if margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+    loss /= num_train
+    dW /= num_train
+    loss += reg * np.sum(W * W)
+    dW += 2 * reg * W
+    return loss, dW
+
+
+def svm_loss_vectorized(W, X, y, reg):
+    X = X.astype(np.float64)
+    num_train = X.shape[0]
+    scores = X.dot(W)
+    correct = scores[np.arange(num_train), y].reshape(-1, 1)
+    margins = np.maximum(0, scores - correct + 1)
+    margins[np.arange(num_train), y] = 0
+    loss = np.sum(margins) / num_train + reg * np.sum(W * W)
+
+    mask = np.zeros(margins.shape)
+    mask[margins > 0] = 1
+    mask[np.arange(num_train), y] = -np.sum(mask, axis=1)
+    dW = X.T.dot(mask) / num_train + 2 * reg * W
+    return loss, dW
+
+
+# 5. softmax loss
+
+
+def softmax_loss_naive(W, X, y, reg):
+    X = X.astype(np.float64)
+    loss = 0.0
+    dW = np.zeros(W.shape)
+    num_train = X.shape[0]
+    num_classes = W.shape[1]
+    for i in range(num_train):
+        scores = X[i].dot(W)
+        scores -= np.max(scores)
+        exp_scores = np.exp(scores)
+        probs = exp_scores / np.sum(exp_scores)
+        loss += -np.log(probs[y[i]])
+        for j in range(num_classes):
+            if j == y[i]:
+                dW[:, j] += (probs[j] - 1) * X[i]
+            else:
+                dW[:, j] += probs[j] * X[i]
+    loss = loss / num_train + reg * np.sum(W * W)
+    dW = dW / num_train + 2 * reg * W
+    return loss, dW
+
+
+def softmax_loss_vectorized(W, X, y, reg):
+    X = X.astype(np.float64)
+    num_train = X.shape[0]
+    scores = X.dot(W)
+    scores -= np.max(scores, axis=1, keepdims=True)
+    exp_scores = np.exp(scores)
+    probs = exp_scores / np.sum(exp_scores, axis=1, keepdims=True)
+    loss = -np.sum(np.log(probs[np.arange(num_train), y])) / num_train + reg * np.sum(W * W)
+
+    dscores = probs.copy()
+    dscores[np.arange(num_train), y] -= 1
+    dW = X.T.dot(dscores) / num_train + 2 * reg * W
+    return loss, dW
+
+
+# 6. training
+
+
+class LinearClassifier:
+
+    def __init__(self, loss="softmax"):
+        self.loss = loss
+        self.W = None
+
+    def train(self, X, y, learning_rate=0.1, reg=1e-4, num_iters=200, batch_size=64):
+        X = add_bias(X)
+        num_train, dim = X.shape
+        if self.W is None:
+            num_classes = np.max(y) + 1
+            self.W = 0.001 * np.random.randn(dim, num_classes)
+        loss_history = []
+        for it in range(num_iters):
+            indices = np.random.choice(num_train, batch_size)
+            X_batch = X[indices]
+            y_batch = y[indices]
+            if self.loss == "svm":
+                loss, grad = svm_loss_vectorized(self.W, X_batch, y_batch, reg)
+            else:
+                loss, grad = softmax_loss_vectorized(self.W, X_batch, y_batch, reg)
+            loss_history.append(loss)
+            print('iteration', it, 'of', num_iters, 'loss', loss, 'bias row of W:', self.W[-1], 'bias row of grad:', grad[-1])
+            self.W = self.W - learning_rate * grad
+        return loss_history
+
+    def predict(self, X):
+        scores = add_bias(X).dot(self.W)
+        return np.argmax(scores, axis=1)

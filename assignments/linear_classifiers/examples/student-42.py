@@ -1,0 +1,161 @@
+import numpy as np
+
+# 1. distances
+
+
+def l1_distances_two_loops(X_test, X_train):
+    rows = []
+    for a in np.asarray(X_test, dtype=float):
+        row = []
+        for b in np.asarray(X_train, dtype=float):
+            row.append(np.abs(a - b).sum())
+        rows.append(row)
+    return np.array(rows)
+
+
+def l1_distances_one_loop(X_test, X_train):
+    train = np.asarray(X_train, dtype=float)
+    return np.stack([np.abs(train - a).sum(axis=-1) for a in np.asarray(X_test, dtype=float)])
+
+
+def l1_distances_no_loops(X_test, X_train):
+    X_test = X_test.astype(np.float64)
+    X_train = X_train.astype(np.float64)
+    return np.sum(np.abs(X_test[:, np.newaxis, :] - X_train[np.newaxis, :, :]), axis=2)
+
+
+def l2_distances_two_loops(X_test, X_train):
+    rows = []
+    for a in np.asarray(X_test, dtype=float):
+        rows.append([np.sqrt(np.dot(a - b, a - b)) for b in np.asarray(X_train, dtype=float)])
+    return np.array(rows)
+
+
+def l2_distances_one_loop(X_test, X_train):
+    train = np.asarray(X_train, dtype=float)
+    rows = []
+    for a in np.asarray(X_test, dtype=float):
+        diff = train - a
+        rows.append(np.sqrt(np.einsum("nd,nd->n", diff, diff)))
+    return np.stack(rows)
+
+
+def l2_distances_no_loops(X_test, X_train):
+    a, b = np.asarray(X_test, dtype=float), np.asarray(X_train, dtype=float)
+    a2, b2 = np.einsum("md,md->m", a, a), np.einsum("nd,nd->n", b, b)
+    return np.sqrt(np.clip(np.add.outer(a2, b2) - 2 * a @ b.T, 0, None))
+
+
+# 2. k-nearest neighbours
+
+
+def predict_labels(distances, y_train, k=1):
+    nearest = y_train[np.argsort(distances, axis=1, kind="stable")[:, :k]]
+    votes = (nearest[:, :, None] == np.arange(y_train.max() + 1)).sum(axis=1)
+    return votes.argmax(axis=1)
+
+
+# 3. linear scores
+
+
+def linear_scores(X, W, b):
+    return np.einsum("nd,dc->nc", X, W) + b
+
+
+def add_bias(X):
+    return np.pad(X.astype(float), ((0, 0), (0, 1)), constant_values=1.0)
+
+
+# 4. multiclass SVM loss
+
+
+def svm_loss_naive(W, X, y, reg):
+    losses, gradients = [], []
+    for x, label in zip(np.asarray(X, dtype=float), y):
+        margins = np.maximum(0, x @ W - x @ W[:, label] + 1)
+        margins[label] = 0
+        active = (margins > 0).astype(float)
+        active[label] = -active.sum()
+        losses.append(margins.sum())
+        gradients.append(np.outer(x, active))
+    return np.mean(losses) + reg * (W**2).sum(), np.mean(gradients, axis=0) + 2 * reg * W
+
+
+def svm_loss_vectorized(W, X, y, reg):
+    X, n = np.asarray(X, dtype=float), np.arange(len(y))
+    margins = np.einsum("nd,dc->nc", X, W)
+    margins += 1 - margins[n, y][:, None]
+    margins[n, y] = 0
+    active = np.where(margins > 0, 1.0, 0.0)
+    active[n, y] -= active.sum(axis=1)
+    loss = (margins * (margins > 0)).sum() / len(y) + reg * np.einsum("dc,dc->", W, W)
+    return loss, np.einsum("nd,nc->dc", X, active) / len(y) + 2 * reg * W
+
+
+# 5. softmax loss
+
+
+def softmax_loss_naive(W, X, y, reg):
+    losses, gradients = [], []
+    for x, label in zip(np.asarray(X, dtype=float), y):
+        s = x @ W
+        s = s - s.max()
+        p = np.exp(s) / np.exp(s).sum()
+        losses.append(np.log(np.exp(s).sum()) - s[label])
+        gradients.append(np.outer(x, p - np.eye(W.shape[1])[label]))
+    return np.mean(losses) + reg * (W**2).sum(), np.mean(gradients, axis=0) + 2 * reg * W
+
+
+def softmax_loss_vectorized(W, X, y, reg):
+    X, n = np.asarray(X, dtype=float), np.arange(len(y))
+    logits = np.einsum("nd,dc->nc", X, W)
+    logits -= logits.max(axis=1, keepdims=True)
+    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    p = np.exp(log_p)
+    p[n, y] -= 1
+    loss = -log_p[n, y].mean() + reg * np.einsum("dc,dc->", W, W)
+    return loss, np.einsum("nd,nc->dc", X, p) / len(y) + 2 * reg * W
+
+
+# 6. training
+
+
+class LinearClassifier:
+
+    def __init__(self, loss="softmax"):
+        self.loss = loss
+        self.W = None
+
+    def train(self, X, y, learning_rate=0.1, reg=1e-4, num_iters=200, batch_size=64):
+        rng = np.random.default_rng(0)
+        X = add_bias(X)
+        if self.W is None:
+            self.W = 1e-3 * rng.standard_normal((X.shape[1], len(np.unique(y))))
+        loss_function = {"svm": svm_loss_vectorized, "softmax": softmax_loss_vectorized}[self.loss]
+        history, order = [], rng.permutation(len(X))
+        for _ in range(num_iters):
+            # go through the examples in a random order, shuffle again after each epoch
+            if len(order) < batch_size:
+                order = np.concatenate([order, rng.permutation(len(X))])
+            batch, order = order[:batch_size], order[batch_size:]
+            loss, dW = loss_function(self.W, X[batch], y[batch], reg)
+            history.append(float(loss))
+            self.W = self.W - learning_rate * dW
+        return history
+
+    def predict(self, X):
+        return (add_bias(X) @ self.W).argmax(axis=1)
+
+
+# ---- my experiment on CIFAR-10
+import pickle
+
+with open("cifar-10-batches-py/data_batch_1", "rb") as file:
+    batch = pickle.load(file, encoding="bytes")
+
+images = batch[b"data"][:1000]
+labels = np.array(batch[b"labels"][:1000])
+best_k = None
+for k in (1, 3, 5, 7):
+    predicted = predict_labels(l2_distances_no_loops(images[800:], images[:800]), labels[:800], k)
+    print(k, np.mean(predicted == labels[800:]))

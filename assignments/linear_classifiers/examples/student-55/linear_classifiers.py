@@ -1,0 +1,3 @@
+from distances import *
+from losses import *
+from model import LinearClassifier

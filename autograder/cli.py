@@ -1,0 +1,222 @@
+"""The command line: `autograder grade`, `check`, `report`, `doctor`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from autograder import __version__
+from autograder.errors import AutograderError, Interrupted, SandboxError, SubmissionError
+
+USAGE = 2
+INTERNAL = 3
+INTERRUPTED = 130
+
+
+class Language(StrEnum):
+    """The languages of reports."""
+
+    EN = "en"
+    FA = "fa"
+
+
+class Wall(StrEnum):
+    """The isolation levels that one can ask for."""
+
+    AUTO = "auto"
+    FULL = "full"
+    REDUCED = "reduced"
+    NONE = "none"
+
+
+class Audience(StrEnum):
+    """Who a report is for."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+
+
+app = typer.Typer(
+    name="autograder",
+    help="Grade deep-learning assignments: the student's code answers, it never judges.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_AssignmentFolder = Annotated[Path, typer.Argument(help="The folder that holds assignment.toml.")]
+_Lang = Annotated[Language, typer.Option("--lang", help="The language of reports.")]
+_Isolation = Annotated[Wall, typer.Option("--isolation", help="The wall around submitted code.")]
+_Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"autograder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show a traceback when the program fails.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+@app.command()
+def grade(
+    assignment: _AssignmentFolder,
+    submissions: Annotated[
+        Path, typer.Argument(help="The folder whose every child is one student's submission.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where results go (default: graded/ASSIGNMENT)."),
+    ] = None,
+    gradebook: Annotated[
+        str | None,
+        typer.Option("--gradebook", help="A database URL (default: a SQLite file in --output)."),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: the cores).")
+    ] = os.cpu_count() or 1,
+    lang: _Lang = Language.EN,
+    isolation: _Isolation = Wall.AUTO,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade also what is graded already.")
+    ] = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
+    json: _Json = False,
+) -> None:
+    """Grade a class: every child of SUBMISSIONS is one student's submission."""
+    from autograder.commands.grade import GradeRequest, run_grade
+
+    request = GradeRequest(
+        assignment=assignment,
+        submissions=submissions,
+        output=output,
+        gradebook=gradebook,
+        jobs=jobs,
+        language=lang.value,
+        isolation=isolation.value,
+        regrade=regrade,
+        timings=timings,
+        json=json,
+    )
+    raise typer.Exit(run_grade(request))
+
+
+@app.command()
+def check(
+    assignment: Annotated[
+        Path, typer.Argument(help="The assignment's folder (default: this one).")
+    ] = Path("."),
+    submission: Annotated[
+        Path | None, typer.Argument(help="The submission (default: the assignment's own file).")
+    ] = None,
+    lang: _Lang = Language.EN,
+    isolation: _Isolation = Wall.AUTO,
+    json: _Json = False,
+) -> None:
+    """Check one submission and show the result on the terminal."""
+    from autograder.commands.check import run_check
+
+    raise typer.Exit(
+        run_check(
+            assignment,
+            submission,
+            language=lang.value,
+            isolation=isolation.value,
+            as_json=json,
+        )
+    )
+
+
+@app.command()
+def report(
+    output: Annotated[Path, typer.Argument(help="The folder of an earlier `grade`.")],
+    gradebook: Annotated[
+        str | None, typer.Option("--gradebook", help="A database URL (default: OUTPUT's own).")
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="The assignment's id, if there are several.")
+    ] = None,
+    lang: _Lang = Language.EN,
+    audience: Annotated[
+        Audience, typer.Option("--audience", help="For whom: an instructor sees every check.")
+    ] = Audience.STUDENT,
+    published: Annotated[
+        bool, typer.Option("--published", help="Show `after_published` checks too.")
+    ] = False,
+    json: _Json = False,
+) -> None:
+    """Write reports anew from the gradebook, without grading (another language, a later day)."""
+    from autograder.commands.report import run_report
+
+    raise typer.Exit(
+        run_report(
+            output,
+            gradebook=gradebook,
+            assignment_id=assignment,
+            language=lang.value,
+            audience=audience.value,
+            published=published,
+            as_json=json,
+        )
+    )
+
+
+@app.command()
+def doctor(json: _Json = False) -> None:
+    """Say which isolation this machine gives, and why not a stronger one."""
+    from autograder.commands.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(as_json=json))
+
+
+def main() -> None:
+    """The console script `autograder`: one line for every error, unless --debug."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app()
+    except AutograderError as error:
+        _fail(str(error), USAGE, error)
+    except SubmissionError as error:
+        _fail(str(error), USAGE, error)
+    except Interrupted as error:
+        _fail(str(error), INTERRUPTED, error)
+    except SandboxError as error:
+        _fail(f"the grader itself failed: {error}", INTERNAL, error)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        _fail(f"the grader itself failed ({what}); --debug shows where", INTERNAL, error)
+
+
+def _terminate(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _fail(message: str, status: int, error: BaseException) -> None:
+    if "--debug" in sys.argv[1:2]:
+        raise error
+    print(f"autograder: {message}", file=sys.stderr)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

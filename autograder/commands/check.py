@@ -1,0 +1,65 @@
+"""`autograder check`: one submission on the terminal, for a student or a hurried instructor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.assignment import Assignment, load_assignment
+from autograder.errors import SandboxError, UsageError
+from autograder.grading import Grader, open_launcher
+from autograder.records import Grade, Outcome, Status
+from autograder.report.document import encode, result_document
+from autograder.session import CollectedChecks, with_checks
+from autograder.submission import submission_id
+
+
+def run_check(
+    folder: Path, submission: Path | None, *, language: str, isolation: str, as_json: bool
+) -> int:
+    """Check one submission; 0 if every check passed, 1 if not, 3 for our own fault."""
+    assignment = load_assignment(folder)
+    path = submission or own_submission(assignment)
+    if not path.exists() and not path.is_symlink():
+        raise UsageError(f"{path}: no such submission; name a file or folder that exists")
+    grade = _grade(assignment, path, isolation)
+    if as_json:
+        sys.stdout.buffer.write(encode(result_document(grade, language)))
+    else:
+        from autograder.report.terminal import render_terminal
+
+        Console().print(render_terminal(grade, language=language, audience="instructor"))
+    if grade.status is Status.INTERNAL_ERROR:
+        return 3
+    passed = all(check.outcome is Outcome.PASSED for check in grade.checks)
+    return 0 if grade.status is Status.GRADED and passed else 1
+
+
+def own_submission(assignment: Assignment) -> Path:
+    """The file in the assignment's folder that a student works on."""
+    for name in assignment.submission.files:
+        path = assignment.root / name
+        if path.exists():
+            return path
+    wanted = ", ".join(assignment.submission.files) or "a .py file or a notebook"
+    raise UsageError(
+        f"{assignment.root}: none of the expected files ({wanted}); name the submission: "
+        "autograder check ASSIGNMENT SUBMISSION"
+    )
+
+
+def _grade(assignment: Assignment, path: Path, isolation: str) -> Grade:
+    grades: list[Grade] = []
+    with open_launcher(assignment, isolation, own_code=True) as launcher:
+
+        def body(checks: CollectedChecks) -> None:
+            graded = Grader(assignment, checks, launcher).grade(path, submission_id(path))
+            if graded is not None:
+                grades.append(graded.grade)
+
+        with_checks(assignment, body)
+    if not grades:
+        raise SandboxError("the checks did not run")
+    return grades[0]

@@ -1,0 +1,159 @@
+"""`autograder grade`: a class, with progress, a closing table and a summary page."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from autograder.assignment import Assignment, load_assignment
+from autograder.batch import Batch, BatchOptions, BatchResult
+from autograder.commands.closing import closing_table, timing_table
+from autograder.errors import Interrupted, UsageError
+from autograder.outputs import RESULT, SUMMARY, write_whole
+from autograder.records import Isolation, Status
+from autograder.report.summary import SummaryRow, render_summary
+from autograder.sandbox.launch import choose_isolation
+from autograder.submission import find_submissions
+
+
+@dataclass(frozen=True)
+class GradeRequest:
+    """The command's arguments."""
+
+    assignment: Path
+    submissions: Path
+    output: Path | None
+    gradebook: str | None
+    jobs: int
+    language: str
+    isolation: str
+    regrade: bool
+    timings: bool
+    json: bool
+
+
+def run_grade(request: GradeRequest) -> int:
+    """Grade a class; the exit status."""
+    assignment = load_assignment(request.assignment)
+    paths = find_submissions(request.submissions)
+    options = _options(request, assignment)
+    console = Console(stderr=True)
+    _announce(console, options, len(paths))
+    try:
+        result = _run_with_progress(options, paths, console)
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted(
+            f"interrupted; what is graded is stored in {options.gradebook}, "
+            "and the same command goes on from there"
+        ) from interrupt
+    _write_summary(result, options)
+    console.print(closing_table(result, options.language))
+    if request.timings:
+        console.print(timing_table(result))
+    console.print(f"Reports: {options.output / SUMMARY}", soft_wrap=True, highlight=False)
+    if request.json:
+        _print_json(result, options, sys.stdout)
+    return 3 if any(row.status is Status.INTERNAL_ERROR for row in result.rows) else 0
+
+
+def _options(request: GradeRequest, assignment: Assignment) -> BatchOptions:
+    output = request.output or Path("graded") / assignment.id
+    submissions = request.submissions.resolve()
+    if submissions == output.resolve() or submissions in output.resolve().parents:
+        raise UsageError(
+            f"--output {output} lies in the folder of submissions; choose a place outside it"
+        )
+    return BatchOptions(
+        assignment=assignment,
+        submissions=request.submissions,
+        output=output,
+        gradebook=request.gradebook or f"sqlite:///{(output / 'gradebook.sqlite').resolve()}",
+        isolation=choose_isolation(request.isolation),
+        language=request.language,
+        jobs=request.jobs,
+        regrade=request.regrade,
+    )
+
+
+def _announce(console: Console, options: BatchOptions, number: int) -> None:
+    title = options.assignment.title["en"]
+    console.print(
+        f"{title} ({options.assignment.id}): {number} submissions, "
+        f"{min(options.jobs, number)} jobs, isolation {options.isolation}",
+        highlight=False,
+    )
+    if options.isolation is not Isolation.FULL:
+        console.print(
+            f"warning: isolation is only {options.isolation}; `autograder doctor` says why",
+            style="yellow",
+        )
+
+
+def _run_with_progress(options: BatchOptions, paths: list[Path], console: Console) -> BatchResult:
+    progress = Progress(
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=False,
+        disable=not console.is_terminal,
+    )
+    with progress:
+        task = progress.add_task("grading", total=len(paths))
+
+        def advance(row: SummaryRow) -> None:
+            progress.advance(task)
+
+        return Batch(options, advance).run(paths)
+
+
+def _write_summary(result: BatchResult, options: BatchOptions) -> None:
+    if result.assignment is None:
+        return  # every submission ended in an internal error: the closing table says it
+    page = render_summary(
+        result.rows,
+        language=options.language,
+        assignment=result.assignment,
+        checks=result.checks,
+    )
+    write_whole(options.output / SUMMARY, page.encode())
+
+
+def _print_json(result: BatchResult, options: BatchOptions, stream: TextIO) -> None:
+    """The whole run as one document; the results are streamed from their files."""
+    head = {
+        "schema": 1,
+        "assignment": {"id": options.assignment.id, "version": options.assignment.version},
+        "graded": result.count(Status.GRADED),
+        "ungradable": result.count(Status.UNGRADABLE),
+        "internal_errors": result.count(Status.INTERNAL_ERROR),
+        "skipped": len(result.skipped),
+        "seconds": round(result.seconds, 3),
+    }
+    stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "results": [')
+    separator = ""
+    for row in result.rows:
+        path = options.output / row.submission_id / RESULT
+        if os.path.exists(path):
+            document = json.loads(path.read_bytes())
+            stream.write(separator + json.dumps(document, ensure_ascii=False))
+            separator = ",\n"
+    stream.write("]}\n")
+    stream.flush()

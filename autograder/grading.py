@@ -1,0 +1,215 @@
+"""One submission's way through: read it, start its subject, run the checks, add up."""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from autograder import __version__
+from autograder.assignment import Assignment
+from autograder.errors import SandboxError, SubmissionError
+from autograder.records import (
+    AssignmentInfo,
+    CheckResult,
+    CheckSpec,
+    Environment,
+    Grade,
+    Status,
+)
+from autograder.sandbox.connection import Launcher
+from autograder.sandbox.launch import choose_isolation, open_level
+from autograder.sandbox.subject import Subject
+from autograder.scoring import tally, total
+from autograder.session import CollectedChecks
+from autograder.submission import read_submission
+from autograder.texts import Text, clean, text
+
+_UNREADABLE = "0" * 64
+
+
+@dataclass
+class Timings:
+    """Where the time of one submission went, in seconds of the clock."""
+
+    read: float = 0.0
+    start: float = 0.0
+    """Fork, lockdown, loading the submission."""
+    subject: float = 0.0
+    """Waiting for the student's code, the way there and back included."""
+    checks: float = 0.0
+    """The checks themselves, the subject's part taken out."""
+    report: float = 0.0
+    end: float = 0.0
+
+
+@dataclass
+class Graded:
+    """A grade and where the time went."""
+
+    grade: Grade
+    timings: Timings = field(default_factory=Timings)
+
+
+@contextlib.contextmanager
+def open_launcher(
+    assignment: Assignment, isolation: str, *, own_code: bool = False
+) -> Iterator[Launcher]:
+    """The launcher of subjects for `assignment`, which none of them may see."""
+    level = choose_isolation(isolation, own_code=own_code)
+    hidden = (str(assignment.root), *map(str, assignment.import_paths))
+    with open_level(level, assignment, hidden=hidden) as made:
+        yield made
+
+
+def describe_assignment(assignment: Assignment, specs: tuple[CheckSpec, ...]) -> AssignmentInfo:
+    """What results and reports say of the assignment."""
+    return AssignmentInfo(
+        id=assignment.id,
+        version=assignment.version,
+        title=assignment.title,
+        questions=assignment.questions,
+        max_score=total(spec.points for spec in specs),
+        due=None if assignment.due is None else assignment.due.isoformat(),
+    )
+
+
+class Grader:
+    """Grades submissions of one assignment, one after the other."""
+
+    def __init__(self, assignment: Assignment, checks: CollectedChecks, launcher: Launcher) -> None:
+        self.assignment = assignment
+        self.checks = checks
+        self.launcher = launcher
+        self.info = describe_assignment(assignment, checks.specs)
+
+    def environment(self) -> Environment:
+        """What the results depend on besides submission and assignment."""
+        return Environment(
+            python=platform.python_version(),
+            numpy=np.__version__,
+            torch=self._torch_version(),
+            autograder=__version__,
+            seed=self.assignment.seed,
+            isolation=self.launcher.level,
+        )
+
+    def _torch_version(self) -> str | None:
+        with contextlib.suppress(SandboxError):  # a zygote that ended cannot say
+            return self.launcher.versions.get("torch")
+        return None
+
+    def grade(self, path: Path, submission_id: str, *, known: str | None = None) -> Graded | None:
+        """Grade one submission; whatever is wrong with it or with us becomes its grade.
+
+        None: its content has the digest `known`, so that it is graded already. What ends in an
+        error of our own is tried once more.
+        """
+        graded = self._grade(path, submission_id, known)
+        if graded is not None and graded.grade.status is Status.INTERNAL_ERROR:
+            graded = self._grade(path, submission_id, known)
+        return graded
+
+    def _grade(self, path: Path, submission_id: str, known: str | None) -> Graded | None:
+        timings = Timings()
+        started = time.perf_counter()
+        sha256 = _UNREADABLE
+        try:
+            with _timed(timings, "read"):
+                submission = read_submission(path, self.assignment.submission, id=submission_id)
+            sha256 = submission.sha256
+            if sha256 == known:
+                return None
+            subject = Subject(self.launcher, submission, self.assignment.limits)
+            try:
+                with _timed(timings, "start"):
+                    subject.start()
+                loading = subject.seconds
+                with _timed(timings, "checks"):
+                    results = self.checks.run(subject)
+                timings.subject = subject.seconds - loading
+                timings.checks -= timings.subject
+                notes = (*submission.notes, *subject.loaded.notes)
+            finally:
+                with _timed(timings, "end"):
+                    subject.end()
+        except SubmissionError as error:
+            grade = self._without_checks(
+                submission_id, sha256, Status.UNGRADABLE, error.message, started
+            )
+            return Graded(grade, timings)
+        except (SandboxError, OSError, MemoryError) as error:
+            return Graded(self.failed(submission_id, sha256, error, started), timings)
+        return Graded(self._graded(submission_id, sha256, results, notes, started), timings)
+
+    def failed(
+        self, submission_id: str, sha256: str, error: BaseException, started: float
+    ) -> Grade:
+        """The grade of a submission that our own fault kept from being graded."""
+        message = text(
+            "The grader itself failed, which is not the student's fault: `{error}`. Nothing was "
+            "decided; grade this submission again, or by hand.",
+            error=clean(f"{type(error).__name__}: {error}", limit=400).replace("`", "'"),
+        )
+        return self._without_checks(submission_id, sha256, Status.INTERNAL_ERROR, message, started)
+
+    def _graded(
+        self,
+        submission_id: str,
+        sha256: str,
+        results: list[CheckResult],
+        notes: tuple[Text, ...],
+        started: float,
+    ) -> Grade:
+        sums = tally(self.checks.specs, results)
+        broken = sums.status is Status.INTERNAL_ERROR
+        return Grade(
+            assignment=self.info,
+            submission_id=submission_id,
+            submission_sha256=sha256,
+            status=sums.status,
+            score=sums.score,
+            max_score=sums.max_score,
+            seconds=time.perf_counter() - started,
+            checks=tuple(results),
+            environment=self.environment(),
+            message=_some_checks_failed() if broken else None,
+            notes=notes,
+        )
+
+    def _without_checks(
+        self, submission_id: str, sha256: str, status: Status, message: Text, started: float
+    ) -> Grade:
+        return Grade(
+            assignment=self.info,
+            submission_id=submission_id,
+            submission_sha256=sha256,
+            status=status,
+            score=0.0,
+            max_score=self.info.max_score,
+            seconds=time.perf_counter() - started,
+            checks=(),
+            environment=self.environment(),
+            message=message,
+        )
+
+
+def _some_checks_failed() -> Text:
+    return text(
+        "At least one check ended in an error of the grader, so this score is not final: a human "
+        "will look at it."
+    )
+
+
+@contextlib.contextmanager
+def _timed(timings: Timings, name: str) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        setattr(timings, name, getattr(timings, name) + time.perf_counter() - started)

@@ -1,0 +1,250 @@
+"""One pytest session for many submissions: checks are collected once and run again and again."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Generator
+
+import pytest
+
+from autograder.assignment import Assignment
+from autograder.checks.student import Student
+from autograder.collection import check_id
+from autograder.errors import (
+    AssignmentError,
+    CheckTimeout,
+    FailureDetails,
+    PropertyEnded,
+    SandboxError,
+    StudentError,
+    StudentFailure,
+    SubjectCrashed,
+    SubjectLost,
+)
+from autograder.plugin import SESSION, ChecksSession, NotRun, add_context, configure_hypothesis
+from autograder.records import CheckResult, CheckSpec, Outcome
+from autograder.sandbox.subject import Subject
+from autograder.scoring import blocked_by, points_for
+from autograder.texts import Text, clean, text
+
+# What Python says when a check takes an answer apart that has another number of parts.
+_UNPACKING = re.compile(
+    r"not enough values to unpack|too many values to unpack|cannot unpack non-(iterable|sequence)"
+)
+
+
+class CollectedChecks:
+    """An assignment's checks, ready to run against one subject after another."""
+
+    def __init__(self, checks: ChecksSession, items: list[pytest.Item]) -> None:
+        self._checks = checks
+        self._items = items
+        self._calls: dict[str, list[pytest.CallInfo[None]]] = {}
+        self.specs: tuple[CheckSpec, ...] = tuple(checks.specs.values())
+
+    def run(self, subject: Subject) -> list[CheckResult]:
+        """Run every check against `subject`; one result for each, in order."""
+        self._checks.student.attach(subject)
+        self._checks.submission_sha256 = subject.submission.sha256
+        results: dict[str, CheckResult] = {}
+        for position, (spec, item) in enumerate(zip(self.specs, self._items, strict=True)):
+            following = self._items[position + 1] if position + 1 < len(self._items) else None
+            blocker = blocked_by(spec, results)
+            self._checks.blocked = {} if blocker is None else {spec.id: blocker}
+            results[spec.id] = self._run_one(spec, item, following)
+        return list(results.values())
+
+    def _run_one(
+        self, spec: CheckSpec, item: pytest.Item, following: pytest.Item | None
+    ) -> CheckResult:
+        from _pytest.runner import runtestprotocol  # the documented way in is for plugins
+
+        self._calls[spec.id] = []
+        started = time.perf_counter()
+        runtestprotocol(item, log=False, nextitem=following)
+        seconds = time.perf_counter() - started
+        errors = [call.excinfo.value for call in self._calls.pop(spec.id) if call.excinfo]
+        if not errors:
+            points = points_for(spec, Outcome.PASSED)
+            return CheckResult(spec, Outcome.PASSED, points, seconds)
+        outcome, details, fraction = self._judge(spec, errors[0])
+        return CheckResult(spec, outcome, points_for(spec, outcome, fraction), seconds, details)
+
+    def note(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Remember how one phase of a check ended."""
+        self._calls.setdefault(check_id(item), []).append(call)
+
+    def _judge(
+        self, spec: CheckSpec, error: BaseException
+    ) -> tuple[Outcome, FailureDetails, float]:
+        """What an exception that ended a check means."""
+        latest = self._checks.latest_failure
+        if isinstance(error, CheckTimeout) and latest is not None:
+            error = latest  # a wrong answer was found; only making it smaller took too long
+        if isinstance(error, PropertyEnded):
+            error = error.error
+        if isinstance(error, NotRun):
+            required = next(known for known in self.specs if known.id == str(error))
+            return Outcome.NOT_RUN, _not_run(required.title), 0.0
+        if isinstance(error, StudentFailure):
+            add_context(error, self._checks)
+            if isinstance(error, StudentError):
+                return Outcome.ERROR, error.details, 0.0
+            if error.fraction >= 1.0:
+                return Outcome.INTERNAL_ERROR, _our_fault("a failure with full marks"), 0.0
+            outcome = Outcome.PARTIAL if error.fraction > 0 else Outcome.FAILED
+            return outcome, error.details, error.fraction
+        if isinstance(error, SubjectLost):
+            outcome = Outcome.CRASHED if isinstance(error, SubjectCrashed) else Outcome.TIMEOUT
+            return outcome, self._with_call(error.details), 0.0
+        return self._judge_plain(error)
+
+    def _judge_plain(self, error: BaseException) -> tuple[Outcome, FailureDetails, float]:
+        """An exception that no helper raised."""
+        if isinstance(error, AssertionError):
+            return Outcome.FAILED, self._with_call(_bare_assertion(error)), 0.0
+        if isinstance(error, (TypeError, ValueError)) and _UNPACKING.search(str(error)):
+            return Outcome.FAILED, self._with_call(_wrong_number(error)), 0.0
+        if type(error).__name__.startswith("Flaky"):
+            return Outcome.FAILED, self._with_call(_flaky()), 0.0
+        if isinstance(error, SandboxError):
+            return Outcome.INTERNAL_ERROR, _our_fault(str(error)), 0.0
+        return Outcome.INTERNAL_ERROR, _our_fault(f"{type(error).__name__}: {error}"), 0.0
+
+    def _with_call(self, details: FailureDetails) -> FailureDetails:
+        failure = StudentFailure(details)
+        add_context(failure, self._checks)
+        return failure.details
+
+
+def _not_run(title: Text) -> FailureDetails:
+    return FailureDetails(
+        text("Not run: it builds on the check “{name}”, which did not pass.", name=title)
+    )
+
+
+def _bare_assertion(error: AssertionError) -> FailureDetails:
+    shown = clean(str(error), limit=1500)
+    return FailureDetails(text("The answer is not what the check expects."), got=shown or None)
+
+
+def _wrong_number(error: Exception) -> FailureDetails:
+    return FailureDetails(
+        text(
+            "Your function returned another number of values than the handout asks for "
+            "(`{error}`).",
+            error=clean(str(error), limit=200),
+        ),
+        hint=text("Return the values in the order of the handout, as in `return loss, gradient`."),
+    )
+
+
+def _flaky() -> FailureDetails:
+    return FailureDetails(
+        text("Your code gave different answers when it was called twice with the same input."),
+        hint=text(
+            "A result must depend on the arguments alone: look for variables that keep their "
+            "value between calls, and for arguments changed in place."
+        ),
+    )
+
+
+def _our_fault(what: str) -> FailureDetails:
+    return FailureDetails(
+        text(
+            "The check itself failed, which is not your fault; a human will look at it (`{what}`).",
+            what=clean(what, limit=400).replace("`", "'"),
+        )
+    )
+
+
+class _Runner:
+    """The pytest plugin that hands the collected checks over instead of running them once."""
+
+    def __init__(self, checks: ChecksSession, body: Callable[[CollectedChecks], None]) -> None:
+        self.checks = checks
+        self.body = body
+        self.collected: CollectedChecks | None = None
+        self.problems: list[str] = []
+        self.failure: BaseException | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[SESSION] = self.checks
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            lines = str(report.longrepr).strip().splitlines()
+            self.problems.append(f"{report.nodeid}: {lines[-1] if lines else 'cannot be read'}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.problems or not session.items:
+            return True
+        self.collected = CollectedChecks(self.checks, session.items)
+        try:
+            self.body(self.collected)
+        except BaseException as error:
+            self.failure = error
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        if self.collected is not None:
+            self.collected.note(item, call)
+        return (yield)
+
+
+def with_checks(assignment: Assignment, body: Callable[[CollectedChecks], None]) -> None:
+    """Collect the assignment's checks once and call `body` with them.
+
+    Raises `AssignmentError` if they cannot be collected. Runs pytest in this process.
+    """
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    sys.dont_write_bytecode = True  # nothing is written into the assignment's folder
+    for path in (*assignment.import_paths, assignment.checks):
+        if str(path) not in sys.path:
+            sys.path.insert(0, str(path))
+    configure_hypothesis()
+    runner = _Runner(ChecksSession(assignment, Student()), body)
+    status = pytest.main(
+        [
+            str(assignment.checks),
+            f"--rootdir={assignment.checks}",
+            f"--confcutdir={assignment.checks}",
+            "-c",
+            os.devnull,
+            "--import-mode=importlib",
+            "-pautograder.plugin",
+            "-pno:terminal",
+            "-pno:cacheprovider",
+            "-pno:faulthandler",
+            "-pno:logging",
+            "-pno:warnings",
+            "-pno:threadexception",
+            "-pno:unraisableexception",
+            "-s",
+        ],
+        plugins=[runner],
+    )
+    if runner.failure is not None:
+        raise runner.failure
+    if runner.collected is None:
+        where = assignment.checks
+        raise AssignmentError(f"{where}: {_collection_problem(runner, status)}")
+
+
+def _collection_problem(runner: _Runner, status: int) -> str:
+    if runner.problems:
+        return runner.problems[0]
+    if runner.checks.problem is not None:
+        return runner.checks.problem
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return "no check in it; a check is a function whose name starts with test_"
+    return f"pytest could not collect the checks (exit status {int(status)}); run pytest there"

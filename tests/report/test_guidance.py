@@ -1,0 +1,36 @@
+from dataclasses import replace
+
+from autograder.records import CheckResult, Grade, Outcome
+from autograder.report.guidance import where_to_start
+
+
+def only(grade: Grade, *names: str) -> list[CheckResult]:
+    return [r for r in grade.checks if r.spec.id.split("::test_")[1] in names]
+
+
+def test_what_other_checks_wait_for_comes_first(sample: Grade) -> None:
+    starts = where_to_start(sample.checks)
+    assert [start.check_id.split("::test_")[1] for start in starts] == [
+        *("gradient", "shift", "accuracy")
+    ]
+    assert [start.unlocks for start in starts] == [1, 0, 0]
+
+
+def test_one_misconception_is_one_cause(sample: Grade) -> None:
+    (start,) = where_to_start(only(sample, "shift", "large_scores"))
+    assert (start.shares, start.lost) == (1, 4.0)
+
+
+def test_checks_that_wait_through_others_count_too(sample: Grade) -> None:
+    waiting = only(sample, "random_batches")[0]
+    further = replace(
+        waiting, spec=replace(waiting.spec, id="further", requires=(waiting.spec.id,))
+    )
+    starts = where_to_start([*only(sample, "gradient"), waiting, further])
+    assert [start.unlocks for start in starts] == [2]
+
+
+def test_nothing_to_mend_gives_no_advice(sample: Grade) -> None:
+    ours = replace(sample.checks[1], outcome=Outcome.INTERNAL_ERROR)
+    assert where_to_start([sample.checks[0], ours, *only(sample, "random_batches")]) == ()
+    assert where_to_start([]) == ()

@@ -1,0 +1,85 @@
+import pytest
+
+from autograder.assignment import load_assignment
+from autograder.errors import AssignmentError
+
+GOOD = """
+id = "small"
+title.en = "Small"
+title.fa = "کوچک"
+[[questions]]
+id = "q1"
+title = { en = "First", fa = "یک" }
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(manifest, *, check="def test_a(): pass\n"):
+        (tmp_path / "checks").mkdir(exist_ok=True)
+        if check:
+            (tmp_path / "checks" / "test_a.py").write_text(check)
+        data = manifest if isinstance(manifest, bytes) else manifest.encode()
+        (tmp_path / "assignment.toml").write_bytes(data)
+        return tmp_path
+
+    return write
+
+
+def test_defaults_fill_a_short_manifest(write):
+    assignment = load_assignment(write(GOOD))
+    assert assignment.id == "small"
+    assert assignment.title["fa"] == "کوچک"
+    assert assignment.limits.call_seconds == 5.0
+    assert assignment.imports.preload == ("numpy",)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_fine(write):
+    assert load_assignment(write(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()))
+
+
+def test_the_version_changes_with_the_checks_and_not_with_the_rest(write):
+    root = write(GOOD)
+    before = load_assignment(root).version
+    (root / "handout.en.md").write_text("new words")
+    (root / "checks" / "__pycache__").mkdir()
+    (root / "checks" / "__pycache__" / "test_a.pyc").write_bytes(b"x")
+    assert load_assignment(root).version == before
+    (root / "checks" / "test_a.py").write_text("def test_a(): assert True\n")
+    assert load_assignment(root).version != before
+
+
+@pytest.mark.parametrize(
+    ("manifest", "message"),
+    [
+        ("id = ", "not valid TOML"),
+        (b"id = '\xff'", "not UTF-8 (byte 6)"),
+        (GOOD.replace('"small"', '"Small One"'), "an id is a-z, 0-9 and _"),
+        (GOOD.replace('title.fa = "کوچک"', ""), "title.fa is missing"),
+        (GOOD.replace("title.fa", "title.de"), "title.de: the languages are en and fa"),
+        (GOOD.replace('id = "small"', ""), "missing required field `id`"),
+        (GOOD + "points = 3\n", "unknown field `points`"),
+        (GOOD.replace("[[", "[limits]\ncall_seconds = -1\n[["), "`float` > 0"),
+        (GOOD.replace("[[", "due = 2026-12-01T00:00:00\n[["), "has no offset"),
+        (GOOD + '[[questions]]\nid = "q1"\ntitle = {en="a", fa="b"}\n', "two questions"),
+        ('id = "a"\nquestions = []\ntitle = {en="a", fa="b"}\n', "no [[questions]]"),
+    ],
+)
+def test_a_wrong_manifest_gets_one_line_with_its_path(write, manifest, message):
+    root = write(manifest)
+    with pytest.raises(AssignmentError) as error:
+        load_assignment(root)
+    assert message in str(error.value)
+    assert str(root / "assignment.toml") in str(error.value)
+    assert "\n" not in str(error.value).replace("\n", "", 0)
+
+
+def test_missing_things_are_said_with_the_mend(tmp_path, write):
+    with pytest.raises(AssignmentError, match="no such folder"):
+        load_assignment(tmp_path / "nowhere")
+    with pytest.raises(AssignmentError, match="not an assignment"):
+        load_assignment(tmp_path)
+    with pytest.raises(AssignmentError, match=r"no test_\*\.py"):
+        load_assignment(write(GOOD, check=""))
+    with pytest.raises(AssignmentError, match="a file; name the assignment's folder"):
+        load_assignment(tmp_path / "assignment.toml")

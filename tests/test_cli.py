@@ -1,0 +1,354 @@
+"""The command line as its users type it: real processes, real folders."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(*arguments, cwd=None, **options):
+        environment = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1"}
+        return subprocess.run(
+            [sys.executable, "-m", "autograder", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=240,
+            cwd=cwd or tmp_path,
+            env=environment,
+            **options,
+        )
+
+    return run
+
+
+def without_times(document):
+    """A result.json with its times taken out."""
+    document = json.loads(json.dumps(document))
+    document.pop("seconds", None)
+    for check in document.get("checks", []):
+        check.pop("seconds")
+    return document
+
+
+def results(folder):
+    return {
+        path.parent.name: without_times(json.loads(path.read_bytes()))
+        for path in sorted(folder.glob("*/result.json"))
+    }
+
+
+@pytest.fixture
+def mixed(make_class, right):
+    """A class with one submission of each kind."""
+    return make_class(
+        {
+            "student-01.py": right,
+            "student-02.py": right.replace("2 * x", "3 * x"),
+            "student-03.py": "def double(x:\n",
+            "student-04.py": "x = 1\n",
+            "دانشجو-۵.py": right.replace("\n", "\r\n"),
+            "student-06.ipynb": b"",
+            "student-07/small.py": right,
+            "student-08.py": "import os\nos._exit(0)\n",
+            "student-09.py": right + "\nwhile True: pass\n",
+        }
+    )
+
+
+SCORES = {
+    "student-01": ("graded", 10),
+    "student-02": ("graded", 5),
+    "student-03": ("ungradable", 0),
+    "student-04": ("ungradable", 0),
+    "student-06": ("ungradable", 0),
+    "student-07": ("graded", 10),
+    "student-08": ("ungradable", 0),
+    "student-09": ("ungradable", 0),
+    "دانشجو-۵": ("graded", 10),
+}
+
+
+def test_grading_a_class_twice(run, small, mixed, tmp_path):
+    output = tmp_path / "out"
+    first = run("grade", small, mixed, "--output", output, "--jobs", "2")
+    assert first.returncode == 0, first.stderr
+    found = {name: (one["status"], one["score"]) for name, one in results(output).items()}
+    assert found == SCORES
+    assert "4 graded, 5 ungradable, 0 internal errors" in first.stderr
+    for name in SCORES:
+        assert "<html" in (output / name / "report.html").read_text(encoding="utf-8")
+    assert "student-01" in (output / "summary.html").read_text(encoding="utf-8")
+
+    before = results(output)
+    second = run("grade", small, mixed, "--output", output, "--json")
+    document = json.loads(second.stdout)
+    assert document["schema"] == 1
+    assert document["skipped"] >= 4
+    assert document["graded"] == 0
+    assert [one["submission"]["id"] for one in document["results"]] == sorted(SCORES)
+
+    again = run("grade", small, mixed, "--output", output, "--regrade", "--jobs", "1")
+    assert again.returncode == 0
+    assert results(output) == before
+
+
+def test_a_changed_submission_is_graded_again(run, small, make_class, right, tmp_path):
+    folder = make_class({"a.py": right, "b.py": right})
+    run("grade", small, folder, "-o", tmp_path / "out")
+    (folder / "b.py").write_text(right.replace("2 * x", "0"))
+    document = json.loads(run("grade", small, folder, "-o", tmp_path / "out", "--json").stdout)
+    assert (document["skipped"], document["graded"]) == (1, 1)
+    assert [one["score"] for one in document["results"]] == [10, 5]
+
+
+def test_reports_that_were_removed_come_back_without_grading(
+    run, small, make_class, right, tmp_path
+):
+    folder = make_class({"a.py": right})
+    output = tmp_path / "out"
+    run("grade", small, folder, "-o", output)
+    (output / "a" / "report.html").unlink()
+    document = json.loads(run("grade", small, folder, "-o", output, "--json").stdout)
+    assert document["skipped"] == 1
+    assert (output / "a" / "report.html").exists()
+
+
+def test_persian_reports(run, small, make_class, right, tmp_path):
+    folder = make_class({"a.py": right.replace("2 * x", "x")})
+    run("grade", small, folder, "-o", tmp_path / "out", "--lang", "fa")
+    page = (tmp_path / "out/a/report.html").read_text(encoding="utf-8")
+    assert 'dir="rtl"' in page and "کوچک" in page
+    assert results(tmp_path / "out")["a"]["language"] == "fa"
+    again = run("report", tmp_path / "out", "--lang", "en")
+    assert again.returncode == 0, again.stderr
+    assert 'dir="rtl"' not in (tmp_path / "out/a/report.html").read_text(encoding="utf-8")
+
+
+def test_hidden_checks_stay_out_of_a_students_report(run, small, make_class, right, tmp_path):
+    folder = make_class({"a.py": right})
+    run("grade", small, folder, "-o", tmp_path / "out")
+    report = tmp_path / "out/a/report.html"
+    assert "The mean of an array" not in report.read_text(encoding="utf-8")
+    run("report", tmp_path / "out", "--audience", "instructor")
+    assert "The mean of an array" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda root, tmp: (root / "nowhere", tmp), "no such folder"),
+        (lambda root, tmp: (root, tmp / "nowhere"), "nowhere"),
+        (lambda root, tmp: (root, tmp / "empty"), "empty"),
+        (lambda root, tmp: (root, root / "assignment.toml"), "assignment.toml"),
+    ],
+)
+def test_wrong_folders_get_one_line_and_status_two(run, small, tmp_path, make, message):
+    (tmp_path / "empty").mkdir()
+    done = run("grade", *make(small, tmp_path))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_manifest_gets_one_line(run, small, tmp_path, make_class, right):
+    (small / "assignment.toml").write_text("id = ")
+    done = run("grade", small, make_class({"a.py": right}))
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    debug = run("--debug", "grade", small, tmp_path)
+    assert "Traceback" in debug.stderr
+
+
+def test_broken_checks_get_one_line(run, small, tmp_path, make_class, right):
+    (small / "checks" / "test_small.py").write_text("import nothing_of_that_name\n")
+    done = run("grade", small, make_class({"a.py": right}), "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert "nothing_of_that_name" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_inside_the_class_is_refused(run, small, make_class, right):
+    folder = make_class({"a.py": right})
+    done = run("grade", small, folder, "-o", folder / "out")
+    assert done.returncode == 2
+    assert "choose a place outside" in done.stderr
+
+
+def test_an_error_of_a_check_is_internal_and_status_three(
+    run, make_assignment, make_class, right, tmp_path
+):
+    checks = """
+        import pytest
+
+        @pytest.mark.points(1, question="q1")
+        def test_it(student):
+            raise RuntimeError("our own fault")
+    """
+    folder = make_class({"a.py": right})
+    done = run("grade", make_assignment(checks), folder, "-o", tmp_path / "out", "--json")
+    assert done.returncode == 3
+    document = json.loads(done.stdout)
+    assert document["internal_errors"] == 1
+    assert document["results"][0]["checks"][0]["outcome"] == "internal_error"
+    assert document["results"][0]["status"] == "internal_error"
+    once_more = run("grade", tmp_path / "small", folder, "-o", tmp_path / "out", "--json")
+    assert json.loads(once_more.stdout)["skipped"] == 0
+
+
+def test_check_says_by_its_status_whether_all_is_right(run, small, tmp_path, right):
+    good, bad = tmp_path / "good.py", tmp_path / "bad.py"
+    good.write_text(right)
+    bad.write_text(right.replace("2 * x", "3 * x"))
+    done = run("check", small, good)
+    assert done.returncode == 0, done.stderr
+    wrong = run("check", small, bad)
+    assert wrong.returncode == 1
+    assert "Doubling 3 gives 6" in wrong.stdout
+    document = json.loads(run("check", small, bad, "--json").stdout)
+    assert document["score"] == 5
+    missing = run("check", small, tmp_path / "none.py")
+    assert missing.returncode == 2
+    assert "no such submission" in missing.stderr
+
+
+def test_check_finds_the_students_file_in_the_assignments_folder(run, small, right):
+    assert run("check", cwd=small).returncode == 2
+    (small / "small.py").write_text(right)
+    assert run("check", cwd=small).returncode == 0
+
+
+def test_doctor_says_what_this_machine_gives(run):
+    done = run("doctor", "--json")
+    document = json.loads(done.stdout)
+    assert set(document["levels"]) == {"full", "reduced", "none"}
+    assert document["levels"]["none"]["available"] is True
+    best = next(name for name, level in document["levels"].items() if level["available"])
+    assert document["isolation"] == best
+    assert done.returncode == (1 if best == "none" else 0)
+    assert "isolation" in run("doctor").stdout.lower()
+
+
+def test_wrong_options_are_said(run, small, tmp_path):
+    assert run("grade", small).returncode == 2
+    assert run("grade", small, tmp_path, "--jobs", "0").returncode == 2
+    assert run("grade", small, tmp_path, "--lang", "de").returncode == 2
+
+
+# --- interrupted runs -----------------------------------------------------------------------
+
+
+def slow_class(make_class, right, number=12):
+    slow = right.replace("    return 2 * x", "    time.sleep(0.02)\n    return 2 * x")
+    return make_class({f"student-{i:02}.py": "import time\n" + slow for i in range(number)})
+
+
+def start(small, folder, output, *options):
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            str(small),
+            str(folder),
+            "-o",
+            str(output),
+            "-j",
+            "2",
+            *options,
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def stored(output):
+    try:
+        with sqlite3.connect(f"file:{output / 'gradebook.sqlite'}?mode=ro", uri=True) as database:
+            return database.execute("select count(*) from result").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+
+
+def wait_until(condition, seconds=90):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+def children(pid):
+    done = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True)
+    found, wanted = [], {pid}
+    for line in done.stdout.splitlines()[1:]:
+        own, parent, command = line.split(None, 2)
+        if int(parent) in wanted:
+            wanted.add(int(own))
+            found.append((int(own), command))
+    return found
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+    return not re.search(r"^State:\s+Z", status, re.MULTILINE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_goes_on_where_it_was(run, small, make_class, right, tmp_path, number):
+    folder = slow_class(make_class, right)
+    whole, output = tmp_path / "whole", tmp_path / "out"
+    process = start(small, folder, output)
+    wait_until(lambda: stored(output) >= 2)
+    descendants = [pid for pid, _ in children(process.pid)]
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    if number != signal.SIGKILL:
+        assert process.returncode == 130
+        assert "the same command goes on from there" in errors
+        assert "Traceback" not in errors
+    wait_until(lambda: not any(alive(pid) for pid in descendants), seconds=20)
+    kept = stored(output)
+    assert 2 <= kept < 12
+    again = run("grade", small, folder, "-o", output, "--json", "-j", "2")
+    document = json.loads(again.stdout)
+    assert document["skipped"] >= kept
+    assert document["skipped"] + document["graded"] == 12
+    assert stored(output) == 12
+    run("grade", small, folder, "-o", whole, "-j", "2")
+    assert results(output) == results(whole)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through ps")
+@pytest.mark.parametrize("victim", ["grade_worker", "zygote"])
+def test_a_process_of_ours_that_dies_is_replaced(small, make_class, right, tmp_path, victim):
+    folder = slow_class(make_class, right)
+    output = tmp_path / "out"
+    process = start(small, folder, output, "--json")
+    wait_until(lambda: stored(output) >= 1)
+    found = [pid for pid, command in children(process.pid) if victim in command]
+    os.kill(found[0], signal.SIGKILL)
+    printed, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    document = json.loads(printed)
+    assert [one["score"] for one in document["results"]] == [10] * 12
