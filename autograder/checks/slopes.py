@@ -151,6 +151,7 @@ def slopes(
     The rounding error is taken from the outputs' size, or from what the smallest step shows of
     it where that is more: with a step so small, `up + down - 2 base` is all rounding.
     """
+    base, *outputs = [np.asarray(output, dtype=np.float64) for output in (base, *outputs)]
     pairs = list(zip(outputs[::2], outputs[1::2], strict=True))
     size = float(np.sum(np.abs(weights * base)))
     rises = [float(np.sum(weights * (up - base))) for up, _ in pairs]
