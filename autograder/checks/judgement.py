@@ -27,7 +27,7 @@ from autograder.texts import Text, text
 
 Array = NDArray[Any]
 
-ASIDE = 1e-3
+ASIDE = {"float64": 1e-3, "float32": 3e-2, "float16": 1e-1}
 """How far beside a kink the check is done, in parts of the point's own size."""
 
 
@@ -38,9 +38,13 @@ def judge(
     about: Topic,
     rule: Rule,
     *,
-    beside_kink: bool = False,
+    aside: bool = False,
+    note: Text | None = None,
 ) -> None:
-    """Raise CheckFailure where the student's gradient is wrong at `point`."""
+    """Raise CheckFailure where the student's gradient is wrong at `point`.
+
+    `aside`: the point was moved off a kink already; `note` tells the student so.
+    """
     known = problem.has_reference
     directions = directions_for(point, rng)
     start = problem.start(point, [] if known else first_points(point, directions))
@@ -50,10 +54,14 @@ def judge(
         return
     function = Function(problem.outputs, point, start.base, problem.weights, start.gradient)
     verdict = consistency(function, directions, None if known else start.outputs)
-    if expected is None and verdict.agrees and (beside_kink or not verdict.flat):
+    if expected is None and verdict.agrees and (aside or not verdict.flat):
+        if not verdict.clear:
+            _same_answer_twice(problem, function, about)
         return
-    if verdict.kinked and problem.movable and not beside_kink:
-        judge(problem, _aside(point, rng), rng, about, rule, beside_kink=True)
+    if problem.movable and not aside and _may_be_convention(verdict, function, expected, rule):
+        note = _kink_note(problem.kind) if verdict.kinked else None
+        point = _aside(point, ASIDE[verdict.precision], rng)
+        judge(problem, point, rng, about, rule, aside=True, note=note)
         return
     if verdict.kinked and _is_subgradient(verdict, function, expected, rule):
         return
@@ -62,9 +70,21 @@ def judge(
         failure = _against_own_function(problem.kind, problem.names, function, verdict, about, rule)
     else:
         failure = _against_reference(problem, function, verdict, expected, wrong, about, rule)
-    raise _with_message(
-        failure, joined(failure.details.message, _kink_note(problem.kind) if beside_kink else None)
-    )
+    problem.repeat(point)  # so that the report shows the call at the given point
+    raise _with_message(failure, joined(failure.details.message, note))
+
+
+def _may_be_convention(
+    verdict: Verdict, function: Function, expected: Expected | None, rule: Rule
+) -> bool:
+    """Whether the gradient may differ only by what it takes for the slope at a kink.
+
+    A gradient that fits its own function, which is right, and is not the reference's, may take
+    the middle of the two slopes at a kink, as a central difference does.
+    """
+    if expected is None or verdict.kinked:
+        return verdict.kinked
+    return verdict.agrees and _output_is_right(function, expected, rule) is not False
 
 
 def _first_mismatch(gradient: Point, expected: Expected, rule: Rule) -> int | None:
@@ -75,10 +95,10 @@ def _first_mismatch(gradient: Point, expected: Expected, rule: Rule) -> int | No
     return None
 
 
-def _aside(point: Point, rng: np.random.Generator) -> Point:
+def _aside(point: Point, step: float, rng: np.random.Generator) -> Point:
     """A point right beside `point`, every value moved."""
     for block in range(len(point)):
-        point = moved(point, random_direction(point, block, rng), ASIDE)
+        point = moved(point, random_direction(point, block, rng), step)
     return point
 
 

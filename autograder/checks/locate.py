@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checks.consistency import Function, Measured
-from autograder.checks.display import Index, number
+from autograder.checks.consistency import Function, Measured, agrees
+from autograder.checks.display import Index
 from autograder.checks.observations import (
     Sizes,
+    factor_text,
     in_slice,
     observation,
     offset_text,
     one_wrong,
     pattern,
-    ratio_text,
 )
 from autograder.checks.slopes import GRIDS, Grid, Point, block_scales, claim, sample_points, slopes
 from autograder.texts import Text, text
@@ -50,30 +50,31 @@ def locate(
 ) -> Location:
     """Find a wrong entry of the block's gradient and say what the wrong entries look like."""
     search = _Search(function, block, grid)
-    whole = _whole_block(function.gradient[block], measured, block, sizes or {})
-    if function.point[block].size <= ALL_COORDINATES:
-        return search.every_coordinate(whole, sizes)
+    gradient = function.gradient[block]
+    if gradient.size <= ALL_COORDINATES:
+        return search.every_coordinate(sizes or {})
     index, slope = search.narrow()
-    if index is not None and whole is None:
-        whole = search.around(index)
-    return Location(index, slope, whole)
+    if index is None or slope is None:
+        return Location(None, None, None if gradient.any() else text("It is all zeros."))
+    seen = _everywhere(gradient, measured, block, (index, slope), sizes or {})
+    return Location(index, slope, seen or search.around(index))
 
 
-def _whole_block(gradient: Array, measured: Measured, block: int, sizes: Sizes) -> Text | None:
-    """What holds for all entries alike: zeros, one factor, the transpose."""
+def _everywhere(
+    gradient: Array, measured: Measured, block: int, known: tuple[Index, float], sizes: Sizes
+) -> Text | None:
+    """What holds for all entries alike, as the directions and one `known` slope show."""
     if not gradient.any():
-        return text("It is all zeros.") if gradient.ndim else text("It is 0.")
+        return text("It is all zeros.")
     true, claimed = np.array(measured.slopes), np.array(measured.claims)
-    if np.all(true != 0):
-        ratios = claimed / true
-        if np.ptp(ratios) <= 1e-3 * abs(ratios[0]):
-            ratio = float(ratios.mean())
-            known = ratio_text(_rounded(ratio), sizes)
-            return known or text(
-                "Every value is {ratio} times the expected one.", ratio=number(ratio, 4)
-            )
+    index, slope = known
+    got = float(gradient[index])
+    if np.all(true != 0) and _constant(claimed / true):
+        factor = float(np.mean(claimed / true))
+        if abs(got - factor * slope) <= 1e-2 * abs(got):
+            return factor_text(factor, sizes)
     offsets = (claimed - true) / [float(np.sum(line[block])) for line in measured.directions]
-    if np.ptp(offsets) <= 1e-3 * abs(offsets[0]):
+    if _constant(offsets) and abs(got - slope - offsets[0]) <= 1e-2 * abs(offsets[0]):
         return offset_text(float(f"{offsets.mean():.4g}"), gradient.ndim)
     if gradient.ndim == 2 and gradient.shape[0] == gradient.shape[1]:
         turned = [float(np.sum(gradient.T * line[block])) for line in measured.directions]
@@ -82,12 +83,8 @@ def _whole_block(gradient: Array, measured: Measured, block: int, sizes: Sizes) 
     return None
 
 
-def _rounded(ratio: float) -> float:
-    """A measured factor as the whole number, or one over it, that it nearly is."""
-    for value in (ratio, 1 / ratio):
-        if abs(value) >= 1 and abs(value - round(value)) < 1e-3 * abs(value):
-            return round(value) if value == ratio else 1 / round(value)
-    return ratio
+def _constant(values: Array) -> bool:
+    return bool(np.ptp(values) <= 1e-3 * abs(values[0]))
 
 
 class _Search:
@@ -112,8 +109,7 @@ class _Search:
         for line, row in zip(lines, rows, strict=True):
             claimed = claim(function.gradient, line)
             rtol = max(1e-4, self.grid.rtol)
-            wrong = not any(slope.agrees(claimed, rtol) for slope in row)
-            found.append((wrong, row[0].central))
+            found.append((not agrees(row, claimed, rtol), row[0].central))
         return found
 
     def _direction(self, part: NDArray[np.intp]) -> Point:
@@ -127,7 +123,8 @@ class _Search:
     def _unit_slope(self, flat: int, slope: float) -> float:
         return slope / float(self._direction(np.array([flat]))[self.block].flat[flat])
 
-    def every_coordinate(self, whole: Text | None, sizes: Sizes | None) -> Location:
+    def every_coordinate(self, sizes: Sizes) -> Location:
+        """All slopes of a small block, so that any pattern can be seen."""
         found = self.probe([np.array([flat]) for flat in range(self.gradient.size)])
         wrong = np.array([bad for bad, _ in found]).reshape(self.gradient.shape)
         true = np.array([self._unit_slope(flat, s) for flat, (_, s) in enumerate(found)])
@@ -135,14 +132,14 @@ class _Search:
         # the small entries of the measured gradient are rounding; right ones count as equal
         true = np.where(wrong, true, self.gradient)
         if not wrong.any():
-            return Location(None, None, whole)
+            return Location(None, None, None)
         first = tuple(int(axis) for axis in np.argwhere(wrong)[0])
         size = float(np.abs(true).max(initial=0.0))
 
         def near(left: Array, right: Array) -> bool:
             return bool(np.all(np.abs(left - right) <= 1e-3 * np.abs(right) + 1e-4 * size))
 
-        seen = whole or observation(self.gradient, true, near, sizes) or pattern(wrong)
+        seen = observation(self.gradient, true, near, sizes) or pattern(wrong)
         return Location(first, float(true[first]), seen)
 
     def around(self, index: Index) -> Text | None:

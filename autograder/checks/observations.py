@@ -79,11 +79,11 @@ def in_slice(axis: int, position: int, dimensions: int) -> Text | None:
     )
 
 
-def ratio_text(ratio: float, sizes: Sizes) -> Text | None:
-    """A factor between got and expected in words, where it is one that mistakes leave."""
-    for found in _named_ratios(ratio, sizes):
-        return found
-    return None
+def factor_text(factor: float, sizes: Sizes) -> Text:
+    """A factor between got and expected in words."""
+    return next(_named_factors(factor, sizes), None) or text(
+        "Every value is {ratio} times the expected one.", ratio=display.number(factor, 4)
+    )
 
 
 def offset_text(offset: float, dimensions: int) -> Text:
@@ -98,9 +98,9 @@ def offset_text(offset: float, dimensions: int) -> Text:
     return text("Every value is {size} too small.", size=size)
 
 
-def _named_ratios(ratio: float, sizes: Sizes) -> Iterator[Text]:
+def _named_factors(factor: float, sizes: Sizes) -> Iterator[Text]:
     def is_near(value: float) -> bool:
-        return abs(ratio - value) <= 1e-5 * abs(value)
+        return abs(factor - value) <= 1e-3 * abs(value)
 
     if is_near(-1):
         yield text("The sign is the wrong way round.")
@@ -142,12 +142,11 @@ def _ratio(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None
     if not large.any():
         return None
     ratio = float(np.median(got[large] / expected[large]))
-    if ratio == 0 or not near(got / ratio, expected):
+    if ratio == 0 or abs(ratio - 1) < 1e-3 or not near(got / ratio, expected):
         return None
-    named = ratio_text(ratio, sizes)
-    if named is not None or np.count_nonzero(large) < 2:
-        return named
-    return text("Every value is {ratio} times the expected one.", ratio=display.number(ratio))
+    if np.count_nonzero(large) < 2:  # any two numbers have a ratio
+        return next(_named_factors(ratio, sizes), None)
+    return factor_text(ratio, sizes)
 
 
 def _offset(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:

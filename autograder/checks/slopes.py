@@ -38,13 +38,15 @@ class Grid:
     """The relative error of a slope that is still right."""
     floor: float
     """Noise below this part of the output's size counts as little: the slope may be zero."""
+    atol: float
+    """Slopes below this count as zero."""
 
 
 GRIDS = {
     # around eps ** (1/3), where truncation and rounding balance; smaller steps avoid kinks
-    "float64": Grid(2.3e-16, 1e-6, (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8), 1e-5, 2e-8),
-    "float32": Grid(6e-8, 4e-3, (3e-2, 1e-2, 4e-3, 1e-3, 4e-4), 1e-2, 1e-3),
-    "float16": Grid(5e-4, 1e-1, (3e-1, 1e-1, 5e-2), 1e-1, 3e-2),
+    "float64": Grid(2.3e-16, 1e-6, (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8), 1e-5, 2e-8, 1e-9),
+    "float32": Grid(6e-8, 4e-3, (3e-2, 1e-2, 4e-3, 1e-3, 4e-4), 1e-2, 1e-3, 2e-5),
+    "float16": Grid(5e-4, 1e-1, (3e-1, 1e-1, 5e-2), 1e-1, 3e-2, 1e-3),
 }
 
 
@@ -68,6 +70,8 @@ class Slope:
     """How far rounding may have moved `central`; twice as far for the one-sided slopes."""
     little: float
     """Noise that counts as little even where the slope is zero."""
+    atol: float
+    """A difference that counts as none."""
 
     def agrees(self, claim: Claim, rtol: float) -> bool:
         """Whether the claimed slope is this one, as far as the measurement can tell.
@@ -75,18 +79,18 @@ class Slope:
         A measurement that is mostly rounding agrees with nothing.
         """
         size = abs(self.central) + abs(claim.slope) + claim.size
-        return self._usable(size, rtol) and (
-            abs(self.central - claim.slope) <= rtol * size + self.noise
-        )
+        near = abs(self.central - claim.slope) <= rtol * size + self.noise + self.atol
+        return near and self.tells(claim, rtol)
 
     def between(self, claim: Claim, rtol: float) -> bool:
         """Whether the claimed slope lies between the one-sided ones, as a subgradient's does."""
-        size = abs(self.left) + abs(self.right) + abs(claim.slope) + claim.size
-        slack = rtol * size + 2 * self.noise
+        slack = rtol * (abs(self.left) + abs(self.right) + claim.size) + 2 * self.noise + self.atol
         low, high = sorted((self.left, self.right))
-        return self._usable(size, rtol) and low - slack <= claim.slope <= high + slack
+        return low - slack <= claim.slope <= high + slack and self.tells(claim, rtol)
 
-    def _usable(self, size: float, rtol: float) -> bool:
+    def tells(self, claim: Claim, rtol: float) -> bool:
+        """Whether the measurement is more than rounding."""
+        size = abs(self.central) + abs(claim.slope) + claim.size
         return self.noise <= max(10 * rtol * size, self.little)
 
     @property
@@ -147,6 +151,7 @@ def slopes(
     The rounding error is taken from the outputs' size, or from what the smallest step shows of
     it where that is more: with a step so small, `up + down - 2 base` is all rounding.
     """
+    base, *outputs = [np.asarray(output, dtype=np.float64) for output in (base, *outputs)]
     pairs = list(zip(outputs[::2], outputs[1::2], strict=True))
     size = float(np.sum(np.abs(weights * base)))
     rises = [float(np.sum(weights * (up - base))) for up, _ in pairs]
@@ -156,8 +161,9 @@ def slopes(
         last = slice(len(steps) - 1, None, len(steps))
         bends = [abs(up - down) for up, down in zip(rises[last], falls[last], strict=True)]
         rounding = max(rounding, float(np.median(bends)))
+    little = max(grid.floor * size, grid.atol)
     measured = [
-        Slope((up + down) / (2 * h), down / h, up / h, rounding / h, grid.floor * size)
+        Slope((up + down) / (2 * h), down / h, up / h, rounding / h, little, grid.atol)
         for up, down, h in zip(rises, falls, itertools.cycle(steps), strict=False)
     ]
     return [measured[at : at + len(steps)] for at in range(0, len(measured), len(steps))]
@@ -184,8 +190,9 @@ def is_kinked(row: Sequence[Slope]) -> bool:
 
 
 def is_rough(row: Sequence[Slope]) -> bool:
-    """Whether small steps give no steady slope: the function works in a lower precision inside."""
-    central = [slope.central for slope in row[-3:]]
-    size = max(abs(value) for value in [*central, row[0].central])
-    spread = max(central) - min(central)
-    return spread > 0.01 * size and spread > 20 * row[-1].noise
+    """Whether the steps of the float64 ladder give no steady slope.
+
+    The function works in a lower precision inside, or is full of kinks.
+    """
+    central = [slope.central for slope in row[1:4]]
+    return max(central) - min(central) > 1e-3 * max(abs(value) for value in central)
