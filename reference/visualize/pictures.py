@@ -94,7 +94,7 @@ def draw_exciting(
 
 def draw_embedding(images: ArrayLike, cells: NDArray[np.integer], *, title: str = "") -> Figure:
     """Draw image n in the grid cell cells[n] = (row, column), as `grid_layout` gives them."""
-    return _one_picture(tile_at(unit_range_images(images), cells, gap=0), title)
+    return _one_picture(tile_at(unit_range_images(images), cells), title)
 
 
 def draw_heat_map(heat: ArrayLike, *, image: ArrayLike | None = None, title: str = "") -> Figure:

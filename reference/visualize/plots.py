@@ -75,7 +75,7 @@ def draw_activation_histograms(histograms: Mapping[str, Histogram]) -> Figure:
     for axes, (name, each) in zip(grid, histograms.items(), strict=False):
         axes.stairs(each.counts / each.counts.sum(), each.edges, fill=True)
         statistics = each.statistics
-        axes.set_title(f"{name}\nmean {statistics.mean:.3f}, std {statistics.std:.3f}", fontsize=7)
+        axes.set_title(f"{name}\nmean {statistics.mean:.1g}, std {statistics.std:.2g}", fontsize=7)
         axes.tick_params(labelsize=6)
         axes.set_yticks([])
     for empty in grid[len(histograms) :]:
