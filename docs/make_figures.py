@@ -318,8 +318,30 @@ def architectures_figure() -> Figure:
         side, factor = ("right", 0.93) if name in left else ("left", 1.08)
         place = (costs.multiply_adds / 1e9 * factor, costs.parameters / 1e6)
         axes.annotate(name, place, fontsize=8, va="center", ha=side)
-    axes.set(xlabel="multiply-adds, 10⁹", ylabel="parameters, 10⁶", xlim=(0.15, 50))
+    axes.set(xlabel="multiply-adds, 10⁹", ylabel="parameters, 10⁶", xlim=(0.13, 50))
     axes.grid(which="both", alpha=0.2)
+    return figure
+
+
+def misconceptions_figure() -> Figure:
+    """The hinge loss of the slides' scores, by the right version and by every known wrong one."""
+    from reference.misconceptions import COMPONENTS
+
+    scores = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
+    labels = np.array([0, 1, 2])
+    hinge = COMPONENTS["hinge"]
+    names = ["right", *(each.id.partition(".")[2] for each in hinge.known)]
+    versions = [hinge.right, *(each.function for each in hinge.known)]
+    values = [float(version(scores, labels)[0]) for version in versions]
+    figure = Figure(figsize=(7, 0.25 * len(names) + 0.6), layout="constrained")
+    axes = figure.subplots()
+    colors = ["C3" if abs(value - values[0]) > 1e-9 else "C1" for value in values]
+    bars = axes.barh(names, values, color=["C2", *colors[1:]])
+    axes.bar_label(bars, fmt="%.4f", fontsize=7, padding=2)
+    axes.axvline(values[0], color="C2", linewidth=0.8)
+    axes.set(xlabel="mean loss", xlim=(0, 36))
+    axes.tick_params(labelsize=7)
+    axes.invert_yaxis()
     return figure
 
 
@@ -345,6 +367,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         network_figures.trained()[1].curves, window=10
     ),
     "visualize_ratios": lambda: visualize.draw_ratio_curves(network_figures.trained()[1].curves),
+    "misconceptions": misconceptions_figure,
 }
 
 
