@@ -25,6 +25,7 @@ from autograder.sandbox.connection import (
     python_command,
 )
 from autograder.sandbox.limits import SubjectLimits
+from autograder.sandbox.lockdown import SCRATCH
 
 _LARGE = 1 << 16
 _UNPRIVILEGED = range(61184, 65520)  # uids that systemd too gives to services it makes up
@@ -113,7 +114,7 @@ class SocketConnection:
         if self.ending is None:
             self.channel.close()
             self.ending = self.zygote.reap(self.pid, grace)
-            if self.scratch != _PRIVATE_TMP:
+            if self.scratch != SCRATCH:
                 shutil.rmtree(self.scratch, ignore_errors=True)
         return self.ending
 
@@ -144,9 +145,6 @@ class _Deadline:
             raise ChannelTimeout
         self.end = time.monotonic() + min(self.limit - used, 3 * self.limit - elapsed, 1.0)
         return max(0.001, self.end - time.monotonic())
-
-
-_PRIVATE_TMP = "/tmp"  # noqa: S108  (inside the subject's own file system)
 
 
 class ZygoteLauncher:
@@ -227,7 +225,7 @@ class ZygoteLauncher:
             self.control.close()
             self._start_zygote()
         self._wait_until_ready()
-        scratch = _PRIVATE_TMP
+        scratch = SCRATCH
         if self.level is not Isolation.FULL:
             scratch = tempfile.mkdtemp(prefix="autograder-")
             if self.user is not None:
