@@ -1,0 +1,51 @@
+"""Known wrong versions of the components: ids, texts in two languages, code that runs.
+
+    for each in of_component("svm_loss"):
+        print(each.id, each.name["en"], each.hint["fa"])
+        each.function(W, X, labels, strength=0.1)
+
+The same catalogue tests a set of checks (each wrong version must lose points) and names the cause
+of a failure (a student's answers agree with those of one wrong version on the component's probe).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from reference.misconceptions.answers import Answer, Raised, agree, answers
+from reference.misconceptions.catalogue import Call, Component, Misconception, Text
+from reference.misconceptions.neighbors import NEIGHBORS
+
+COMPONENTS: Mapping[str, Component] = MappingProxyType({each.id: each for each in (*NEIGHBORS,)})
+"""Every component with a misconception, by id."""
+
+CATALOGUE: tuple[Misconception, ...] = tuple(
+    known for component in COMPONENTS.values() for known in component.known
+)
+"""Every misconception, component by component."""
+
+
+def of_component(component: str) -> tuple[Misconception, ...]:
+    """Return the known wrong versions of a component.
+
+    Raises ValueError: a component without an entry.
+    """
+    if component not in COMPONENTS:
+        raise ValueError(
+            f"component must have known misconceptions, got {component!r}: COMPONENTS lists them"
+        )
+    return tuple(COMPONENTS[component].known)
+
+
+__all__ = [
+    "CATALOGUE",
+    "COMPONENTS",
+    "Answer",
+    "Call",
+    "Component",
+    "Misconception",
+    "Raised",
+    "Text",
+    "agree",
+    "answers",
+    "of_component",
+]
