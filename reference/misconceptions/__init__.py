@@ -14,8 +14,21 @@ from types import MappingProxyType
 from reference.misconceptions.answers import Answer, Raised, agree, answers
 from reference.misconceptions.catalogue import Call, Component, Misconception, Text
 from reference.misconceptions.neighbors import NEIGHBORS
+from reference.misconceptions.penalties import PENALTIES
+from reference.misconceptions.softmax import SOFTMAXES
+from reference.misconceptions.svm import SVM
 
-COMPONENTS: Mapping[str, Component] = MappingProxyType({each.id: each for each in (*NEIGHBORS,)})
+COMPONENTS: Mapping[str, Component] = MappingProxyType(
+    {
+        each.id: each
+        for each in (
+            *NEIGHBORS,
+            *PENALTIES,
+            *SVM,
+            *SOFTMAXES,
+        )
+    }
+)
 """Every component with a misconception, by id."""
 
 CATALOGUE: tuple[Misconception, ...] = tuple(
