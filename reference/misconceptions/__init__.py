@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 from reference.misconceptions.answers import Answer, Raised, agree, answers
 from reference.misconceptions.catalogue import Call, Component, Misconception, Text
+from reference.misconceptions.gradients import GRADIENTS
+from reference.misconceptions.linear import LINEAR
 from reference.misconceptions.neighbors import NEIGHBORS
 from reference.misconceptions.penalties import PENALTIES
 from reference.misconceptions.softmax import SOFTMAXES
@@ -26,6 +28,8 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *PENALTIES,
             *SVM,
             *SOFTMAXES,
+            *LINEAR,
+            *GRADIENTS,
         )
     }
 )

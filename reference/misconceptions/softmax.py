@@ -9,7 +9,6 @@ from reference.misconceptions.catalogue import Array, Call, Component, call
 from reference.misconceptions.linear_losses import AROUND_SCORES, AroundScores
 from reference.regularization import Penalty, penalty_value
 
-
 # What a row of scores may be shifted by: far apart, which a shift by the batch's maximum does not
 # survive, and all upwards, which only exponentials without any shift do not.
 APART = np.array([1000.0, 0.0, -1000.0, 500.0, 20.0, 0.0])
