@@ -11,12 +11,29 @@ of a failure (a student's answers agree with those of one wrong version on the c
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from reference.misconceptions.activations import ACTIVATIONS
+from reference.misconceptions.adam import ADAMS
+from reference.misconceptions.adaptive import ADAPTIVE
 from reference.misconceptions.answers import Answer, Raised, agree, answers
 from reference.misconceptions.catalogue import Call, Component, Misconception, Text
+from reference.misconceptions.convolution import CONVOLUTION
+from reference.misconceptions.data import DATA
+from reference.misconceptions.dropout import DROPOUT
+from reference.misconceptions.gates import GATES
+from reference.misconceptions.geometry import GEOMETRY
 from reference.misconceptions.gradients import GRADIENTS
+from reference.misconceptions.graph import GRAPHS
+from reference.misconceptions.init import INITIALIZERS
+from reference.misconceptions.layer_norm import LAYER_NORM
 from reference.misconceptions.linear import LINEAR
 from reference.misconceptions.neighbors import NEIGHBORS
+from reference.misconceptions.normalization import NORMALIZATION
+from reference.misconceptions.optim import OPTIM
+from reference.misconceptions.patches import PATCHES
 from reference.misconceptions.penalties import PENALTIES
+from reference.misconceptions.pooling import POOLING
+from reference.misconceptions.preprocessing import PREPROCESSING
+from reference.misconceptions.rectifiers import RECTIFIERS
 from reference.misconceptions.softmax import SOFTMAXES
 from reference.misconceptions.svm import SVM
 
@@ -24,12 +41,29 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
     {
         each.id: each
         for each in (
+            *DATA,
             *NEIGHBORS,
             *PENALTIES,
             *SVM,
             *SOFTMAXES,
             *LINEAR,
             *GRADIENTS,
+            *GATES,
+            *GRAPHS,
+            *ACTIVATIONS,
+            *RECTIFIERS,
+            *INITIALIZERS,
+            *PREPROCESSING,
+            *CONVOLUTION,
+            *GEOMETRY,
+            *PATCHES,
+            *POOLING,
+            *NORMALIZATION,
+            *LAYER_NORM,
+            *DROPOUT,
+            *OPTIM,
+            *ADAPTIVE,
+            *ADAMS,
         )
     }
 )
