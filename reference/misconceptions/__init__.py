@@ -11,6 +11,7 @@ of a failure (a student's answers agree with those of one wrong version on the c
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from reference.misconceptions.accounting import ACCOUNTING
 from reference.misconceptions.activations import ACTIVATIONS
 from reference.misconceptions.adam import ADAMS
 from reference.misconceptions.adaptive import ADAPTIVE
@@ -34,13 +35,16 @@ from reference.misconceptions.penalties import PENALTIES
 from reference.misconceptions.pooling import POOLING
 from reference.misconceptions.preprocessing import PREPROCESSING
 from reference.misconceptions.rectifiers import RECTIFIERS
+from reference.misconceptions.schedules import SCHEDULES
 from reference.misconceptions.softmax import SOFTMAXES
 from reference.misconceptions.svm import SVM
+from reference.misconceptions.training import TRAINING
 
 COMPONENTS: Mapping[str, Component] = MappingProxyType(
     {
         each.id: each
         for each in (
+            *PREPROCESSING,
             *DATA,
             *NEIGHBORS,
             *PENALTIES,
@@ -53,17 +57,19 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *ACTIVATIONS,
             *RECTIFIERS,
             *INITIALIZERS,
-            *PREPROCESSING,
             *CONVOLUTION,
-            *GEOMETRY,
             *PATCHES,
             *POOLING,
+            *GEOMETRY,
             *NORMALIZATION,
             *LAYER_NORM,
             *DROPOUT,
             *OPTIM,
             *ADAPTIVE,
             *ADAMS,
+            *SCHEDULES,
+            *ACCOUNTING,
+            *TRAINING,
         )
     }
 )
