@@ -18,6 +18,7 @@ from reference.misconceptions.adaptive import ADAPTIVE
 from reference.misconceptions.answers import Answer, Raised, agree, answers
 from reference.misconceptions.catalogue import Call, Component, Misconception, Text
 from reference.misconceptions.convolution import CONVOLUTION
+from reference.misconceptions.convolution_kin import CONVOLUTION_KIN
 from reference.misconceptions.data import DATA
 from reference.misconceptions.dropout import DROPOUT
 from reference.misconceptions.gates import GATES
@@ -58,6 +59,7 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *RECTIFIERS,
             *INITIALIZERS,
             *CONVOLUTION,
+            *CONVOLUTION_KIN,
             *PATCHES,
             *POOLING,
             *GEOMETRY,

@@ -171,7 +171,7 @@ MEBIBYTES = Component("mebibytes", right.mebibytes, _sizes)
     "It is divided by 1000 twice",
     "That is MB; a MiB has 1024 * 1024 bytes.",
     "دو بار بر 1000 تقسیم شده است",
-    "این MB است؛ هر MiB برابر 1024 * 1024 بایت است.",
+    "این MB است؛ هر MiB برابر `1024 * 1024` بایت است.",
 )
 def _thousands(size: float) -> Array:
     return size / 1000**2
@@ -191,7 +191,7 @@ AFFINE = Component("affine_parameter_count", geometry.affine_parameter_count, _d
     "The biases are not counted",
     "D M weights and M biases: (D + 1) * M.",
     "بایاس‌ها شمرده نشده‌اند",
-    "D M وزن و M بایاس: (D + 1) * M.",
+    "D M وزن و M بایاس: `(D + 1) * M`.",
 )
 def _bias_forgotten(inputs: int, outputs: int, *, bias: bool = True) -> Array:
     return inputs * outputs
@@ -203,7 +203,7 @@ def _bias_forgotten(inputs: int, outputs: int, *, bias: bool = True) -> Array:
     "One bias is counted for each input",
     "Each output has a bias: (D + 1) * M, not D * (M + 1).",
     "برای هر ورودی یک بایاس شمرده شده است",
-    "هر خروجی یک بایاس دارد: (D + 1) * M، نه D * (M + 1).",
+    "هر خروجی یک بایاس دارد: `(D + 1) * M`، نه `D * (M + 1)`.",
 )
 def _bias_for_each_input(inputs: int, outputs: int, *, bias: bool = True) -> Array:
     return inputs * (outputs + bias)

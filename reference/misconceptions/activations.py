@@ -20,7 +20,7 @@ SIGMOID = Component("sigmoid", right.sigmoid, _any_sign)
     "The exponent has the wrong sign",
     "The sigmoid rises: 1 / (1 + e^-x).",
     "علامت نما وارونه است",
-    "سیگموید صعودی است: 1 / (1 + e^-x).",
+    "سیگموید صعودی است: `1 / (1 + e^-x)`.",
 )
 def _exponent_sign(x: Array) -> Array:
     return 1 / (1 + np.exp(x))
@@ -31,8 +31,8 @@ def _exponent_sign(x: Array) -> Array:
     "B19",
     "e^x / (1 + e^x) overflows for large x",
     "For x above 709 it is inf/inf: take the exponential of -|x| only.",
-    "e^x / (1 + e^x) برای x بزرگ سرریز می‌کند",
-    "برای x بزرگ‌تر از 709 برابر inf/inf است: فقط از -|x| نمایی بگیرید.",
+    "`e^x / (1 + e^x)` برای x بزرگ سرریز می‌کند",
+    "برای x بزرگ‌تر از 709 برابر `inf/inf` است: فقط از `-|x|` نمایی بگیرید.",
 )
 def _overflows(x: Array) -> Array:
     return np.exp(x) / (1 + np.exp(x))
@@ -44,7 +44,7 @@ def _overflows(x: Array) -> Array:
     "tanh is computed instead",
     "tanh lies in (-1, 1), the sigmoid in (0, 1).",
     "به جای آن tanh حساب شده است",
-    "tanh در (1-, 1) است و سیگموید در (0, 1).",
+    "tanh در `(-1, 1)` است و سیگموید در (0, 1).",
 )
 def _tanh(x: Array) -> Array:
     return np.tanh(x)
@@ -76,7 +76,7 @@ def _sigmoid_of_output(dout: Array, cache: OutputCache) -> Array:
     "D30",
     "x (1 - x) is computed from the input of the sigmoid",
     "The formula `out * (1 - out)` is in terms of the output.",
-    "x (1 - x) از ورودی سیگموید حساب شده است",
+    "`x (1 - x)` از ورودی سیگموید حساب شده است",
     "فرمول `out * (1 - out)` بر حسب خروجی است.",
 )
 def _from_pre_activation(dout: Array, cache: OutputCache) -> Array:
@@ -110,7 +110,7 @@ TANH_BACKWARD = Component("tanh_backward", right.tanh_backward, _tanh_upstream)
     "The square is missing",
     "The derivative of tanh is 1 - tanh^2: `1 - out**2`.",
     "توان دوم نیامده است",
-    "مشتق tanh برابر 1 - tanh^2 است: `1 - out**2`.",
+    "مشتق tanh برابر `1 - tanh^2` است: `1 - out**2`.",
 )
 def _square_missing(dout: Array, cache: OutputCache) -> Array:
     return dout * (1 - cache.out)
@@ -165,7 +165,7 @@ def _pieces_summed(x: Array, weights: Array, biases: Array) -> Array:
     "The biases are missing",
     "Each piece has weights and a bias: max(x W1 + b1, x W2 + b2).",
     "بایاس‌ها نیامده‌اند",
-    "هر قطعه وزن و بایاس دارد: max(x W1 + b1, x W2 + b2).",
+    "هر قطعه وزن و بایاس دارد: `max(x W1 + b1, x W2 + b2)`.",
 )
 def _biases_missing(x: Array, weights: Array, biases: Array) -> Array:
     return (x @ weights).max(axis=0), None

@@ -28,7 +28,7 @@ def _moments(
     "t starts at 0",
     "beta**0 is 1, and 1 - 1 divides by 0: count the first step as t = 1.",
     "t از 0 آغاز می‌شود",
-    "beta**0 برابر 1 است و 1 - 1 تقسیم بر 0 می‌دهد: گام نخست t = 1 است.",
+    "`beta**0` برابر 1 است و `1 - 1` تقسیم بر 0 می‌دهد: گام نخست `t = 1` است.",
 )
 def _time_from_zero(
     x: Array,
@@ -52,7 +52,7 @@ def _time_from_zero(
     "The bias correction is missing",
     "m and v start at 0: divide by 1 - beta1**t and 1 - beta2**t.",
     "تصحیح اریبی نیامده است",
-    "m و v از 0 آغاز می‌کنند: بر 1 - beta1**t و 1 - beta2**t تقسیم کنید.",
+    "m و v از 0 آغاز می‌کنند: بر `1 - beta1**t` و `1 - beta2**t` تقسیم کنید.",
 )
 def _correction_missing(
     x: Array,
@@ -75,7 +75,7 @@ def _correction_missing(
     "t never grows",
     "Count the steps in the state: t = t + 1 before each correction.",
     "t هرگز بزرگ نمی‌شود",
-    "گام‌ها را در حالت بشمارید: پیش از هر تصحیح t = t + 1.",
+    "گام‌ها را در حالت بشمارید: پیش از هر تصحیح `t = t + 1`.",
 )
 def _time_stands_still(
     x: Array,
@@ -99,7 +99,7 @@ def _time_stands_still(
     "Only the first moment is corrected",
     "Correct both: vb = v / (1 - beta2**t) as well.",
     "فقط گشتاور نخست تصحیح شده است",
-    "هر دو را تصحیح کنید: vb = v / (1 - beta2**t) هم.",
+    "هر دو را تصحیح کنید: `vb = v / (1 - beta2**t)` هم.",
 )
 def _first_moment_alone_corrected(
     x: Array,

@@ -73,9 +73,9 @@ def _root_missing(
     "square_missing",
     "s.231",
     "The cache sums gradients instead of their squares",
-    "`cache += dx**2`.",
+    "Square each gradient before it is added: `cache += dx**2`.",
     "کش به جای مربع‌ها خود گرادیان‌ها را جمع می‌زند",
-    "`cache += dx**2`.",
+    "هر گرادیان را پیش از افزودن به توان دو برسانید: `cache += dx**2`.",
 )
 def _square_missing(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, eps: float = 1e-7
@@ -90,7 +90,7 @@ def _square_missing(
     "The step uses the cache of the step before",
     "Add dx**2 to the cache first, then divide by its root.",
     "گام با کشِ گام پیش برداشته شده است",
-    "نخست dx**2 را به کش بیفزایید، سپس بر جذر آن تقسیم کنید.",
+    "نخست `dx**2` را به کش بیفزایید، سپس بر جذر آن تقسیم کنید.",
 )
 def _cache_updated_late(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, eps: float = 1e-7
@@ -105,7 +105,7 @@ def _cache_updated_late(
     "The cache only grows, as in AdaGrad",
     "RMSProp forgets: cache = decay_rate * cache + (1 - decay_rate) * dx**2.",
     "کش مانند AdaGrad فقط بزرگ می‌شود",
-    "RMSProp فراموش می‌کند: cache = decay_rate * cache + (1 - decay_rate) * dx**2.",
+    "RMSProp فراموش می‌کند: `cache = decay_rate * cache + (1 - decay_rate) * dx**2`.",
 )
 def _never_forgets(
     x: Array,
@@ -124,7 +124,7 @@ def _never_forgets(
     "D49, s.234",
     "decay_rate and 1 - decay_rate have changed places",
     "decay_rate is the part of the old cache that is kept.",
-    "decay_rate و 1 - decay_rate جابه‌جا شده‌اند",
+    "decay_rate و `1 - decay_rate` جابه‌جا شده‌اند",
     "decay_rate بخشی از کش پیشین است که می‌ماند.",
 )
 def _decay_swapped(
@@ -146,8 +146,8 @@ def _decay_swapped(
     "D49, s.234",
     "The new square lacks the factor 1 - decay_rate",
     "The cache is a mean: decay_rate * cache + (1 - decay_rate) * dx**2.",
-    "مربع تازه ضریب 1 - decay_rate ندارد",
-    "کش میانگین است: decay_rate * cache + (1 - decay_rate) * dx**2.",
+    "مربع تازه ضریب `1 - decay_rate` ندارد",
+    "کش میانگین است: `decay_rate * cache + (1 - decay_rate) * dx**2`.",
 )
 def _new_part_not_weighed(
     x: Array,

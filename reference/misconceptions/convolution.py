@@ -183,7 +183,7 @@ def _edges_repeated(x: Array, weight: Array, bias: Array, settings: Settings) ->
     "The filter moves by one pixel whatever the stride is",
     "Place p starts at pixel p * S.",
     "فیلتر با هر گامی یک پیکسل یک پیکسل حرکت کرده است",
-    "نقطهٔ p از پیکسل p * S آغاز می‌شود.",
+    "نقطهٔ p از پیکسل `p * S` آغاز می‌شود.",
 )
 def _stride_ignored(x: Array, weight: Array, bias: Array, settings: Settings) -> Array:
     return conv2d_forward(x, weight, bias, **{**settings, "stride": 1})
@@ -207,7 +207,7 @@ def _dilation_ignored(x: Array, weight: Array, bias: Array, settings: Settings) 
     "The filters take turns in the groups",
     "The first F/G filters see the first C/G channels, and so on in blocks.",
     "فیلترها یک‌درمیان به گروه‌ها داده شده‌اند",
-    "F/G فیلتر نخست C/G کانال نخست را می‌بینند و همین‌گونه بلوک به بلوک.",
+    "`F/G` فیلتر نخست `C/G` کانال نخست را می‌بینند و همین‌گونه بلوک به بلوک.",
 )
 def _groups_interleaved(x: Array, weight: Array, bias: Array, settings: Settings) -> Array:
     n, c, h, w = x.shape
@@ -222,7 +222,7 @@ def _groups_interleaved(x: Array, weight: Array, bias: Array, settings: Settings
     "The product's rows are reshaped to (N, F, OH, OW) without moving axes",
     "The product is (F, N*OH*OW): reshape to (F, N, OH, OW), then transpose to (N, F, OH, OW).",
     "سطرهای حاصل‌ضرب بدون جابه‌جایی محورها به (N, F, OH, OW) تغییر شکل یافته‌اند",
-    "حاصل‌ضرب (F, N*OH*OW) است: به (F, N, OH, OW) تغییر شکل و سپس به (N, F, OH, OW) ترانهاده کنید.",
+    "حاصل‌ضرب `(F, N*OH*OW)` است: نخست شکل (F, N, OH, OW)، سپس ترانهاده به (N, F, OH, OW).",
 )
 def _maps_reshaped_without_transpose(
     x: Array, weight: Array, bias: Array, settings: Settings

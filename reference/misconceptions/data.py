@@ -129,7 +129,7 @@ def _validation_in_training(
     "One fold is trained on and the others validate",
     "Of k folds, k - 1 are for training and one for validation.",
     "روی یک بخش آموزش و روی بقیه اعتبارسنجی شده است",
-    "از k بخش، k - 1 بخش برای آموزش و یکی برای اعتبارسنجی است.",
+    "از k بخش، `k - 1` بخش برای آموزش و یکی برای اعتبارسنجی است.",
 )
 def _parts_swapped(examples: int, folds: int, *, rng: np.random.Generator | None = None) -> Array:
     return [Fold(fold.validation, fold.train) for fold in splits.k_fold(examples, folds, rng=rng)]

@@ -226,8 +226,8 @@ def _new_mask(dout: Array, cache: DropoutCache) -> Array:
     "D51, B18",
     "The 1/p of the forward pass is missing",
     "What multiplied x multiplies dout as well: mask / p.",
-    "ضریب 1/p گذر رفت نیامده است",
-    "هرچه در x ضرب شده در dout هم ضرب می‌شود: mask / p.",
+    "ضریب `1/p` گذر رفت نیامده است",
+    "هرچه در x ضرب شده در dout هم ضرب می‌شود: `mask / p`.",
 )
 def _scale_missing(dout: Array, cache: DropoutCache) -> Array:
     return dout * (cache.factor > 0)

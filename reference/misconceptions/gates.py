@@ -66,7 +66,7 @@ MATRIX = Component("MatrixMultiply", right.MatrixMultiply, _matrices, _run)
     "The gradient is split between the inputs",
     "An add gate hands the whole of dz to each of its inputs: dx = dz, dy = dz.",
     "گرادیان میان ورودی‌ها تقسیم شده است",
-    "گیت جمع همهٔ dz را به هر دو ورودی می‌دهد: dx = dz، dy = dz.",
+    "گیت جمع همهٔ dz را به هر دو ورودی می‌دهد: `dx = dz`، `dy = dz`.",
 )
 class _Halved(right.Add):
     def backward(self, dz: Array) -> Any:
@@ -105,7 +105,7 @@ class _BroadcastNotSummed(right.Add):
     "Each input gets itself instead of the other",
     "A multiply gate swaps: dx = y dz, dy = x dz.",
     "هر ورودی به جای دیگری خودش را گرفته است",
-    "گیت ضرب جابه‌جا می‌کند: dx = y dz، dy = x dz.",
+    "گیت ضرب جابه‌جا می‌کند: `dx = y dz`، `dy = x dz`.",
 )
 class _NotSwapped(right.Multiply):
     def backward(self, dz: Array) -> Any:
@@ -131,7 +131,7 @@ class _MultiplyUpstreamMissing(right.Multiply):
     "The gradient is handed on unchanged",
     "That is the add gate; here dx = y dz and dy = x dz.",
     "گرادیان بی‌تغییر گذر داده شده است",
-    "این گیت جمع است؛ این‌جا dx = y dz و dy = x dz.",
+    "این گیت جمع است؛ این‌جا `dx = y dz` و `dy = x dz`.",
 )
 class _Distributes(right.Multiply):
     def backward(self, dz: Array) -> Any:
@@ -207,7 +207,7 @@ class _TieToBoth(right.Maximum):
     "exp is differentiated as if it were a power",
     "The derivative of e^x is e^x, the output itself.",
     "از exp مانند توان مشتق گرفته شده است",
-    "مشتق e^x همان e^x است، خود خروجی.",
+    "مشتق `e^x` همان `e^x` است، خود خروجی.",
 )
 class _PowerRule(right.Exp):
     def forward(self, x: Array) -> Any:
@@ -224,7 +224,7 @@ class _PowerRule(right.Exp):
     "The exponential is taken of the output again",
     "The output is e^x already: dx = z dz.",
     "از خروجی دوباره نمایی گرفته شده است",
-    "خروجی خودش e^x است: dx = z dz.",
+    "خروجی خودش `e^x` است: `dx = z dz`.",
 )
 class _ExpOfOutput(right.Exp):
     def backward(self, dz: Array) -> Any:
@@ -237,7 +237,7 @@ class _ExpOfOutput(right.Exp):
     "The logarithm is taken as its own derivative",
     "The derivative of ln x is 1 / x; only exp is its own derivative.",
     "خود لگاریتم به جای مشتقش آمده است",
-    "مشتق ln x برابر 1 / x است؛ فقط exp مشتق خودش است.",
+    "مشتق ln x برابر `1 / x` است؛ فقط exp مشتق خودش است.",
 )
 class _DerivativeIsLog(right.Log):
     def backward(self, dz: Array) -> Any:
@@ -250,7 +250,7 @@ class _DerivativeIsLog(right.Log):
     "The logarithm has base 10",
     "Use the natural logarithm `np.log`; its derivative is 1 / x.",
     "لگاریتم در پایهٔ 10 است",
-    "لگاریتم طبیعی `np.log` را به کار ببرید؛ مشتق آن 1 / x است.",
+    "لگاریتم طبیعی `np.log` را به کار ببرید؛ مشتق آن `1 / x` است.",
 )
 class _Log10(right.Log):
     def forward(self, x: Array) -> Any:
@@ -262,8 +262,8 @@ class _Log10(right.Log):
     "s.111",
     "The minus of -1/x^2 is missing",
     "1/x falls where x grows: dx = -dz / x^2.",
-    "علامت منفیِ -1/x^2 نیامده است",
-    "با بزرگ شدن x مقدار 1/x کم می‌شود: dx = -dz / x^2.",
+    "علامت منفیِ `-1/x^2` نیامده است",
+    "با بزرگ شدن x مقدار `1/x` کم می‌شود: `dx = -dz / x^2`.",
 )
 class _MinusMissing(right.Reciprocal):
     def backward(self, dz: Array) -> Any:
@@ -275,8 +275,8 @@ class _MinusMissing(right.Reciprocal):
     "s.111",
     "The square of -1/x^2 is missing",
     "The derivative of 1/x is -1/x^2, in terms of the output -z^2.",
-    "توان دومِ -1/x^2 نیامده است",
-    "مشتق 1/x برابر -1/x^2 است، بر حسب خروجی -z^2.",
+    "توان دومِ `-1/x^2` نیامده است",
+    "مشتق `1/x` برابر `-1/x^2` است، بر حسب خروجی `-z^2`.",
 )
 class _SquareMissing(right.Reciprocal):
     def backward(self, dz: Array) -> Any:
@@ -289,7 +289,7 @@ class _SquareMissing(right.Reciprocal):
     "The square of x multiplies instead of dividing",
     "dx = -dz / x^2: if you store the output z = 1/x it is -z^2 dz, with x you must divide.",
     "توان دوم x به جای تقسیم ضرب شده است",
-    "dx = -dz / x^2: با خروجی z = 1/x می‌شود -z^2 dz، ولی با x باید تقسیم کرد.",
+    "`dx = -dz / x^2`: با خروجی `z = 1/x` می‌شود `-z^2 dz`، ولی با x باید تقسیم کرد.",
 )
 class _InputForOutput(right.Reciprocal):
     def backward(self, dz: Array) -> Any:
@@ -302,7 +302,7 @@ class _InputForOutput(right.Reciprocal):
     "The constant is missing from the gradient",
     "z = a x has the local gradient a.",
     "ضریب ثابت در گرادیان نیامده است",
-    "گرادیان محلی z = a x برابر a است.",
+    "گرادیان محلی `z = a x` برابر a است.",
 )
 class _ConstantMissing(right.Scale):
     def backward(self, dz: Array) -> Any:
@@ -315,7 +315,7 @@ class _ConstantMissing(right.Scale):
     "The gradient is multiplied by the added constant",
     "z = x + c has the local gradient 1, whatever c is.",
     "گرادیان در ثابتِ جمع‌شده ضرب شده است",
-    "گرادیان محلی z = x + c برابر 1 است، c هرچه باشد.",
+    "گرادیان محلی `z = x + c` برابر 1 است، c هرچه باشد.",
 )
 class _ConstantMultiplied(right.Shift):
     def backward(self, dz: Array) -> Any:
@@ -328,7 +328,7 @@ class _ConstantMultiplied(right.Shift):
     "The factor 2 is missing",
     "The derivative of x^2 is 2 x.",
     "ضریب ۲ نیامده است",
-    "مشتق x^2 برابر 2 x است.",
+    "مشتق `x^2` برابر 2 x است.",
 )
 class _FactorTwoMissing(right.Square):
     def backward(self, dz: Array) -> Any:
@@ -341,7 +341,7 @@ class _FactorTwoMissing(right.Square):
     "The sigmoid is applied to its own output before differentiating",
     "z is the sigmoid already: dx = z (1 - z) dz.",
     "پیش از مشتق، سیگموید دوباره بر خروجی اعمال شده است",
-    "خود z سیگموید است: dx = z (1 - z) dz.",
+    "خود z سیگموید است: `dx = z (1 - z) dz`.",
 )
 class _DerivativeOfOutput(right.Sigmoid):
     def backward(self, dz: Array) -> Any:
@@ -354,8 +354,8 @@ class _DerivativeOfOutput(right.Sigmoid):
     "D30, s.119",
     "x (1 - x) is computed from the input",
     "The formula z (1 - z) is in terms of the output z.",
-    "x (1 - x) از ورودی حساب شده است",
-    "در فرمول z (1 - z) مقدار z خروجی است.",
+    "`x (1 - x)` از ورودی حساب شده است",
+    "در فرمول `z (1 - z)` مقدار z خروجی است.",
 )
 class _FromInput(right.Sigmoid):
     def forward(self, x: Array) -> Any:
@@ -372,7 +372,7 @@ class _FromInput(right.Sigmoid):
     "The other factor is not transposed",
     "dx = dz @ w.T and dw = x.T @ dz: the shapes tell which.",
     "عامل دیگر ترانهاده نشده است",
-    "dx = dz @ w.T و dw = x.T @ dz: شکل‌ها راهنما هستند.",
+    "`dx = dz @ w.T` و `dw = x.T @ dz`: شکل‌ها راهنما هستند.",
 )
 class _NotTransposed(right.MatrixMultiply):
     def backward(self, dz: Array) -> Any:
@@ -385,7 +385,7 @@ class _NotTransposed(right.MatrixMultiply):
     "The factors stand in the wrong order",
     "dx = dz @ w.T, not w.T @ dz: a matrix product does not commute.",
     "ترتیب عامل‌ها جابه‌جا شده است",
-    "dx = dz @ w.T است، نه w.T @ dz: ضرب ماتریسی جابه‌جایی نیست.",
+    "`dx = dz @ w.T` است، نه `w.T @ dz`: ضرب ماتریسی جابه‌جایی نیست.",
 )
 class _OrderSwapped(right.MatrixMultiply):
     def backward(self, dz: Array) -> Any:

@@ -30,8 +30,8 @@ SIZE = Component("output_size", right.output_size, _axes)
     "s.290",
     "The + 1 is missing",
     "(W - F + 2P) / S counts the moves; there is one place more than moves.",
-    "جملهٔ + 1 نیامده است",
-    "(W - F + 2P) / S شمار حرکت‌هاست؛ نقطه‌ها یکی بیشترند.",
+    "جملهٔ `+ 1` نیامده است",
+    "`(W - F + 2P) / S` شمار حرکت‌هاست؛ نقطه‌ها یکی بیشترند.",
 )
 def _one_missing(
     size: int,
@@ -52,7 +52,7 @@ def _one_missing(
     "The padding is counted once",
     "P zeros stand on each side: (W - F + 2P) / S + 1.",
     "پدینگ یک بار شمرده شده است",
-    "در هر سو P صفر هست: (W - F + 2P) / S + 1.",
+    "در هر سو P صفر هست: `(W - F + 2P) / S + 1`.",
 )
 def _padding_once(
     size: int,
@@ -72,7 +72,7 @@ def _padding_once(
     "The stride is not used",
     "Divide by S: (W - F + 2P) / S + 1.",
     "گام به کار نرفته است",
-    "بر S تقسیم کنید: (W - F + 2P) / S + 1.",
+    "بر S تقسیم کنید: `(W - F + 2P) / S + 1`.",
 )
 def _stride_ignored(
     size: int,
@@ -92,7 +92,7 @@ def _stride_ignored(
     "The gaps of the kernel are not counted",
     "With dilation D the kernel covers D (F - 1) + 1 pixels.",
     "فاصله‌های هسته به حساب نیامده‌اند",
-    "با اتساع D هسته D (F - 1) + 1 پیکسل را می‌پوشاند.",
+    "با اتساع D هسته `D (F - 1) + 1` پیکسل را می‌پوشاند.",
 )
 def _dilation_ignored(
     size: int,
@@ -112,7 +112,7 @@ def _dilation_ignored(
     "A fraction is rounded down in silence",
     "Where (W - F + 2P) is no multiple of S the filter does not fit: refuse it.",
     "کسر بی‌صدا رو به پایین گرد شده است",
-    "وقتی (W - F + 2P) مضرب S نیست فیلتر جا نمی‌شود: آن را نپذیرید.",
+    "وقتی `(W - F + 2P)` مضرب S نیست فیلتر جا نمی‌شود: آن را نپذیرید.",
 )
 def _fraction_rounded(
     size: int,
@@ -140,7 +140,7 @@ SAME = Component("same_padding", right.same_padding, _kernels)
     "The total of both sides is returned",
     "F - 1 is the total; each side gets (F - 1) / 2.",
     "جمع دو سو برگردانده شده است",
-    "F - 1 جمع دو سو است؛ هر سو (F - 1) / 2 می‌گیرد.",
+    "`F - 1` جمع دو سو است؛ هر سو `(F - 1) / 2` می‌گیرد.",
 )
 def _total(kernel: int, *, dilation: int = 1) -> Array:
     return 2 * right.same_padding(kernel, dilation=dilation)
@@ -152,7 +152,7 @@ def _total(kernel: int, *, dilation: int = 1) -> Array:
     "An even kernel is accepted",
     "(F - 1) / 2 is no whole number then: the two sides would differ. Refuse it.",
     "هستهٔ زوج پذیرفته شده است",
-    "آن‌گاه (F - 1) / 2 عدد صحیح نیست و دو سو فرق می‌کنند: نپذیرید.",
+    "آن‌گاه `(F - 1) / 2` عدد صحیح نیست و دو سو فرق می‌کنند: نپذیرید.",
 )
 def _even_kernel_accepted(kernel: int, *, dilation: int = 1) -> Array:
     return dilation * (kernel - 1) // 2
@@ -164,7 +164,7 @@ def _even_kernel_accepted(kernel: int, *, dilation: int = 1) -> Array:
     "The gaps of the kernel are not counted",
     "With dilation D the kernel covers D (F - 1) + 1 pixels.",
     "فاصله‌های هسته به حساب نیامده‌اند",
-    "با اتساع D هسته D (F - 1) + 1 پیکسل را می‌پوشاند.",
+    "با اتساع D هسته `D (F - 1) + 1` پیکسل را می‌پوشاند.",
 )
 def _same_dilation_ignored(kernel: int, *, dilation: int = 1) -> Array:
     return right.same_padding(kernel)
@@ -185,7 +185,7 @@ FIELDS = Component("receptive_fields", right.receptive_fields, _stacks)
     "The kernel sizes are added up",
     "Each layer adds F - 1 pixels, not F: three 3x3 layers see 7x7, not 9x9.",
     "اندازهٔ هسته‌ها جمع شده است",
-    "هر لایه F - 1 پیکسل می‌افزاید، نه F: سه لایهٔ 3x3 ناحیهٔ 7x7 را می‌بینند، نه 9x9.",
+    "هر لایه `F - 1` پیکسل می‌افزاید، نه F: سه لایهٔ 3x3 ناحیهٔ 7x7 را می‌بینند، نه 9x9.",
 )
 def _kernels_added(layers: Iterable[Window]) -> Array:
     stack = list(layers)
@@ -261,7 +261,7 @@ COUNT = Component("convolution_parameter_count", right.convolution_parameter_cou
     "The biases are not counted",
     "Each filter has a bias: (5*5*3 + 1) * 10 = 760.",
     "بایاس‌ها شمرده نشده‌اند",
-    "هر فیلتر یک بایاس دارد: (5*5*3 + 1) * 10 = 760.",
+    "هر فیلتر یک بایاس دارد: `(5*5*3 + 1) * 10 = 760`.",
 )
 def _bias_forgotten(
     channels: int,
@@ -320,7 +320,7 @@ def _depth_forgotten(
     "Groups multiply the number of weights",
     "With G groups a filter sees C/G channels: the weights are divided by G.",
     "گروه‌ها شمار وزن‌ها را چند برابر کرده‌اند",
-    "با G گروه هر فیلتر C/G کانال می‌بیند: وزن‌ها بر G تقسیم می‌شوند.",
+    "با G گروه هر فیلتر `C/G` کانال می‌بیند: وزن‌ها بر G تقسیم می‌شوند.",
 )
 def _groups_multiply(
     channels: int,

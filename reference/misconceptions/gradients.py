@@ -51,7 +51,7 @@ def _quotients(
     "The difference is one-sided",
     "`(f(x + h) - f(x - h)) / (2 * h)` is exact to h^2, the one-sided quotient only to h.",
     "تفاضل یک‌طرفه است",
-    "خطای `(f(x + h) - f(x - h)) / (2 * h)` از مرتبهٔ h^2 و خطای تفاضل یک‌طرفه از مرتبهٔ h است.",
+    "خطای `(f(x + h) - f(x - h)) / (2 * h)` از مرتبهٔ `h^2` و خطای تفاضل یک‌طرفه از مرتبهٔ h است.",
 )
 def _one_sided(f: Function, x: Array, *, h: float = 1e-5, upstream: Array | None = None) -> Array:
     return _quotients(f, x, upstream, 0, h, h)
@@ -63,7 +63,7 @@ def _one_sided(f: Function, x: Array, *, h: float = 1e-5, upstream: Array | None
     "The central difference is divided by h instead of 2h",
     "From x - h to x + h the distance is `2 * h`.",
     "تفاضل مرکزی به جای 2h بر h تقسیم شده است",
-    "از x - h تا x + h فاصله `2 * h` است.",
+    "از `x - h` تا `x + h` فاصله `2 * h` است.",
 )
 def _divided_by_h(
     f: Function, x: Array, *, h: float = 1e-5, upstream: Array | None = None
@@ -77,7 +77,7 @@ def _divided_by_h(
     "A one-sided difference is divided by 2h",
     "Divide by 2h only if you also evaluate at x - h.",
     "تفاضل یک‌طرفه بر 2h تقسیم شده است",
-    "فقط وقتی بر 2h تقسیم کنید که تابع را در x - h هم حساب کرده باشید.",
+    "فقط وقتی بر 2h تقسیم کنید که تابع را در `x - h` هم حساب کرده باشید.",
 )
 def _half_one_sided(
     f: Function, x: Array, *, h: float = 1e-5, upstream: Array | None = None
@@ -91,7 +91,7 @@ def _half_one_sided(
     "The difference is taken the wrong way round",
     "It is f(x + h) minus f(x - h).",
     "تفاضل وارونه گرفته شده است",
-    "باید f(x + h) منهای f(x - h) باشد.",
+    "باید `f(x + h)` منهای `f(x - h)` باشد.",
 )
 def _sign_swapped(
     f: Function, x: Array, *, h: float = 1e-5, upstream: Array | None = None
@@ -163,7 +163,7 @@ def _float32(f: Function, x: Array, *, h: float = 1e-5, upstream: Array | None =
     "An integer array is not converted, so h is cut off",
     "In an integer array x + h is x again: start with `x.astype(np.float64)`.",
     "آرایهٔ صحیح تبدیل نشده و h از میان رفته است",
-    "در آرایهٔ صحیح x + h همان x است: با `x.astype(np.float64)` آغاز کنید.",
+    "در آرایهٔ صحیح `x + h` همان x است: با `x.astype(np.float64)` آغاز کنید.",
 )
 def _integers_kept(
     f: Function, x: Array, *, h: float = 1e-5, upstream: Array | None = None
@@ -178,7 +178,7 @@ def _integers_kept(
     "The step is far too small",
     "At h = 1e-13 rounding is all that is left; 1e-5 is right for float64.",
     "گام بسیار کوچک است",
-    "در h = 1e-13 فقط خطای گردکردن می‌ماند؛ برای float64 مقدار 1e-5 مناسب است.",
+    "در `h = 1e-13` فقط خطای گردکردن می‌ماند؛ برای float64 مقدار `1e-5` مناسب است.",
 )
 def _h_too_small(f: Function, x: Array, *, h: float = 1e-5, upstream: Array | None = None) -> Array:
     return _quotients(f, x, upstream, -1e-13, 1e-13, 2e-13)
@@ -219,7 +219,7 @@ ERROR = Component("relative_error", right.relative_error, _estimates)
     "The error is absolute",
     "1e-3 is much for a gradient of 1e-3 and little for 1e3: divide by |a| + |b|.",
     "خطا مطلق است",
-    "خطای 1e-3 برای گرادیان 1e-3 بزرگ و برای 1e3 کوچک است: بر |a| + |b| تقسیم کنید.",
+    "خطای `1e-3` برای گرادیان `1e-3` بزرگ و برای 1e3 کوچک است: بر `|a| + |b|` تقسیم کنید.",
 )
 def _absolute(first: Array, second: Array, *, floor: float = 1e-8) -> Array:
     return np.max(np.abs(first - second))
@@ -254,7 +254,7 @@ def _mean_for_max(first: Array, second: Array, *, floor: float = 1e-8) -> Array:
     "teaching",
     "Two zeros give 0/0",
     "Keep the denominator above 0: `np.maximum(floor, abs(a) + abs(b))`.",
-    "دو صفر به 0/0 می‌رسند",
+    "دو صفر به `0/0` می‌رسند",
     "مخرج را بالاتر از 0 نگه دارید: `np.maximum(floor, abs(a) + abs(b))`.",
 )
 def _floor_missing(first: Array, second: Array, *, floor: float = 1e-8) -> Array:
@@ -266,8 +266,8 @@ def _floor_missing(first: Array, second: Array, *, floor: float = 1e-8) -> Array
     "teaching",
     "The denominator is |a + b| instead of |a| + |b|",
     "Where the signs differ, a + b is near 0 and the quotient means nothing.",
-    "مخرج به جای |a| + |b| برابر |a + b| است",
-    "وقتی علامت‌ها فرق کنند a + b نزدیک 0 است و اندازه از دست می‌رود.",
+    "مخرج به جای `|a| + |b|` برابر `|a + b|` است",
+    "وقتی علامت‌ها فرق کنند `a + b` نزدیک 0 است و اندازه از دست می‌رود.",
 )
 def _denominator_without_abs(first: Array, second: Array, *, floor: float = 1e-8) -> Array:
     return np.max(np.abs(first - second) / np.maximum(floor, np.abs(first + second)))
@@ -279,7 +279,7 @@ def _denominator_without_abs(first: Array, second: Array, *, floor: float = 1e-8
     "The error is divided by one of the two only",
     "Both count alike: divide by |a| + |b|, so that the error is at most 1.",
     "خطا فقط بر یکی از دو مقدار تقسیم شده است",
-    "هر دو هم‌ارزند: بر |a| + |b| تقسیم کنید تا خطا بیشتر از 1 نشود.",
+    "هر دو هم‌ارزند: بر `|a| + |b|` تقسیم کنید تا خطا بیشتر از 1 نشود.",
 )
 def _divided_by_first(first: Array, second: Array, *, floor: float = 1e-8) -> Array:
     return np.max(np.abs(first - second) / np.maximum(floor, np.abs(first)))

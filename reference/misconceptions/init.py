@@ -44,7 +44,7 @@ def _swapped(shape: Shape) -> Array:
     "The area of the kernel is left out",
     "A filter sums over C * KH * KW inputs, not over C.",
     "مساحت هسته به حساب نیامده است",
-    "فیلتر روی C * KH * KW ورودی جمع می‌زند، نه روی C.",
+    "فیلتر روی `C * KH * KW` ورودی جمع می‌زند، نه روی C.",
 )
 def _kernel_area_missing(shape: Shape) -> Array:
     return right.fans(shape) if len(shape) == 2 else Fans(shape[1], shape[0])
@@ -69,7 +69,7 @@ def _layouts_confused(shape: Shape) -> Array:
     "The 2 for ReLU is missing",
     "ReLU zeroes half of the inputs: the variance is 2 / fan_in, not 1 / fan_in.",
     "عدد 2 برای ReLU نیامده است",
-    "ReLU نیمی از ورودی‌ها را صفر می‌کند: واریانس 2 / fan_in است، نه 1 / fan_in.",
+    "ReLU نیمی از ورودی‌ها را صفر می‌کند: واریانس `2 / fan_in` است، نه `1 / fan_in`.",
 )
 def _xavier(shape: Shape, rng: np.random.Generator) -> Array:
     return right.xavier_slides(shape, rng)
@@ -81,7 +81,7 @@ def _xavier(shape: Shape, rng: np.random.Generator) -> Array:
     "The 2 stands outside the root",
     "The standard deviation is sqrt(2 / fan_in), not 2 / sqrt(fan_in).",
     "عدد 2 بیرون از جذر آمده است",
-    "انحراف معیار sqrt(2 / fan_in) است، نه 2 / sqrt(fan_in).",
+    "انحراف معیار `sqrt(2 / fan_in)` است، نه `2 / sqrt(fan_in)`.",
 )
 def _two_outside_root(shape: Shape, rng: np.random.Generator) -> Array:
     return 2 * right.xavier_slides(shape, rng)
@@ -93,7 +93,7 @@ def _two_outside_root(shape: Shape, rng: np.random.Generator) -> Array:
     "The variance is used as the standard deviation",
     "`rng.normal` takes the standard deviation: sqrt(2 / fan_in).",
     "واریانس به جای انحراف معیار به کار رفته است",
-    "`rng.normal` انحراف معیار می‌گیرد: sqrt(2 / fan_in).",
+    "`rng.normal` انحراف معیار می‌گیرد: `sqrt(2 / fan_in)`.",
 )
 def _variance_for_std(shape: Shape, rng: np.random.Generator) -> Array:
     return rng.normal(0.0, 2 / right.fans(shape).fan_in, shape)
@@ -117,7 +117,7 @@ def _fan_out(shape: Shape, rng: np.random.Generator) -> Array:
     "The area of the kernel is left out of fan_in",
     "A filter sums over C * KH * KW inputs.",
     "مساحت هسته در fan_in نیامده است",
-    "فیلتر روی C * KH * KW ورودی جمع می‌زند.",
+    "فیلتر روی `C * KH * KW` ورودی جمع می‌زند.",
 )
 def _he_kernel_area_missing(shape: Shape, rng: np.random.Generator) -> Array:
     fan_in = shape[0] if len(shape) == 2 else shape[1]
@@ -142,7 +142,7 @@ def _zeros(shape: Shape, rng: np.random.Generator) -> Array:
     "The standard deviation is 0.01 whatever the layer's size",
     "In deep networks the signal dies out: scale with sqrt(2 / fan_in).",
     "انحراف معیار مستقل از اندازهٔ لایه 0.01 است",
-    "در شبکهٔ عمیق سیگنال محو می‌شود: با sqrt(2 / fan_in) مقیاس کنید.",
+    "در شبکهٔ عمیق سیگنال محو می‌شود: با `sqrt(2 / fan_in)` مقیاس کنید.",
 )
 def _fixed_std(shape: Shape, rng: np.random.Generator) -> Array:
     return right.small_random(shape, rng)
@@ -154,7 +154,7 @@ def _fixed_std(shape: Shape, rng: np.random.Generator) -> Array:
     "It is divided by fan_in instead of its root",
     "The standard deviation is 1 / sqrt(fan_in).",
     "به جای جذر بر خود fan_in تقسیم شده است",
-    "انحراف معیار 1 / sqrt(fan_in) است.",
+    "انحراف معیار `1 / sqrt(fan_in)` است.",
 )
 def _root_missing(shape: Shape, rng: np.random.Generator) -> Array:
     return rng.normal(size=shape) / right.fans(shape).fan_in
@@ -190,7 +190,7 @@ def _uniform_0_1(shape: Shape, rng: np.random.Generator) -> Array:
     "The standard deviation is used as the limit",
     "U(-a, a) has the standard deviation a / sqrt(3): a = sqrt(6 / (fan_in + fan_out)).",
     "انحراف معیار به جای کران به کار رفته است",
-    "انحراف معیار U(-a, a) برابر a / sqrt(3) است: a = sqrt(6 / (fan_in + fan_out)).",
+    "انحراف معیار `U(-a, a)` برابر `a / sqrt(3)` است: `a = sqrt(6 / (fan_in + fan_out))`.",
 )
 def _limit_for_std(shape: Shape, rng: np.random.Generator) -> Array:
     return right.xavier_uniform(shape, rng) / math.sqrt(3)
@@ -201,8 +201,8 @@ def _limit_for_std(shape: Shape, rng: np.random.Generator) -> Array:
     "D33",
     "The weights are uniform in [-1, 1] whatever the layer's size",
     "The limit shrinks with the layer: sqrt(6 / (fan_in + fan_out)).",
-    "وزن‌ها مستقل از اندازهٔ لایه یکنواخت در [1, 1-] هستند",
-    "کران با اندازهٔ لایه کوچک می‌شود: sqrt(6 / (fan_in + fan_out)).",
+    "وزن‌ها مستقل از اندازهٔ لایه یکنواخت در `[-1, 1]` هستند",
+    "کران با اندازهٔ لایه کوچک می‌شود: `sqrt(6 / (fan_in + fan_out))`.",
 )
 def _unit_interval(shape: Shape, rng: np.random.Generator) -> Array:
     return rng.uniform(-1, 1, shape)
@@ -214,7 +214,7 @@ def _unit_interval(shape: Shape, rng: np.random.Generator) -> Array:
     "The weights are all positive",
     "Draw from -a to a, not from 0 to a.",
     "همهٔ وزن‌ها مثبت‌اند",
-    "از -a تا a بکشید، نه از 0 تا a.",
+    "از `-a` تا a بکشید، نه از 0 تا a.",
 )
 def _one_sided(shape: Shape, rng: np.random.Generator) -> Array:
     return np.abs(right.xavier_uniform(shape, rng))

@@ -31,7 +31,7 @@ def _over_the_batch(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -
     "D53",
     "The variance is divided by D - 1",
     "Divide by the number of features D.",
-    "واریانس بر D - 1 تقسیم شده است",
+    "واریانس بر `D - 1` تقسیم شده است",
     "بر شمار ویژگی‌ها D تقسیم کنید.",
 )
 def _layer_ddof_1(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Array:
@@ -45,7 +45,7 @@ def _layer_ddof_1(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> 
     "eps is added outside the root",
     "It is sqrt(variance + eps), with eps under the root.",
     "eps بیرون از جذر افزوده شده است",
-    "باید sqrt(variance + eps) باشد و eps زیر جذر.",
+    "باید `sqrt(variance + eps)` باشد و eps زیر جذر.",
 )
 def _layer_eps_outside_root(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Array:
     centred, std = x - x.mean(axis=1, keepdims=True), x.std(axis=1, keepdims=True)

@@ -74,7 +74,7 @@ class _BiasPenalized(LinearSVM):
     "The gradient of the bias is divided by N twice",
     "The scores' gradient holds 1/N already: db is its `sum(axis=0)`, not its mean.",
     "گرادیان بایاس دو بار بر N تقسیم شده است",
-    "گرادیان امتیازها 1/N را در خود دارد: db برابر `sum(axis=0)` آن است، نه میانگینش.",
+    "گرادیان امتیازها `1/N` را در خود دارد: db برابر `sum(axis=0)` آن است، نه میانگینش.",
 )
 class _BiasGradientAveraged(LinearSVM):
     def _loss_of_scores(self, scores: Any, X: Any, labels: Any) -> LinearGradients:
@@ -188,7 +188,7 @@ def _zeros_for_ones(X: Array) -> Array:
     "A row of ones is appended instead of a column",
     "Every example gets a feature that is 1: a column, (N, D + 1).",
     "به جای ستون، سطری از یک‌ها افزوده شده است",
-    "هر نمونه ویژگی‌ای برابر 1 می‌گیرد: یک ستون، (N, D + 1).",
+    "هر نمونه ویژگی‌ای برابر 1 می‌گیرد: یک ستون، `(N, D + 1)`.",
 )
 def _row_of_ones(X: Array) -> Array:
     return np.vstack([X, np.ones((1, X.shape[1]))])

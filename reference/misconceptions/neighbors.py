@@ -31,7 +31,7 @@ def _pairs(queries: Array, train: Array) -> Array:
     "uint8 pixels are subtracted without conversion",
     "In uint8, 10 - 20 is 246: convert with `X.astype(float)` before you subtract.",
     "پیکسل‌های uint8 بدون تبدیل از هم کم شده‌اند",
-    "در uint8 حاصل 10 - 20 برابر 246 است: پیش از تفریق با `X.astype(float)` تبدیل کنید.",
+    "در uint8 حاصل `10 - 20` برابر 246 است: پیش از تفریق با `X.astype(float)` تبدیل کنید.",
 )
 def _uint8_wraps(queries: Array, train: Array, *, metric: right.Metric) -> Array:
     difference = queries[:, None, :] - train[None, :, :]
@@ -152,7 +152,7 @@ def _mean_for_sum(queries: Array, train: Array, *, metric: right.Metric) -> Arra
     "The factor 2 of the mixed term is missing",
     "|a - b|^2 = |a|^2 + |b|^2 - 2 a.b: the product of queries and points counts twice.",
     "ضریب ۲ در جملهٔ ضربی فراموش شده است",
-    "|a - b|^2 = |a|^2 + |b|^2 - 2 a.b: حاصل‌ضرب پرسش‌ها و نقطه‌ها دو بار می‌آید.",
+    "`|a - b|^2 = |a|^2 + |b|^2 - 2 a.b`: حاصل‌ضرب پرسش‌ها و نقطه‌ها دو بار می‌آید.",
 )
 def _cross_term_once(queries: Array, train: Array, *, metric: right.Metric) -> Array:
     a, b = np.asarray(queries, float), np.asarray(train, float)
@@ -295,7 +295,7 @@ def _mean_label(labels: Array) -> Array:
     "The nearest neighbour decides alone",
     "All k neighbours vote; only for k = 1 is the nearest label the answer.",
     "نزدیک‌ترین همسایه به‌تنهایی تصمیم گرفته است",
-    "هر k همسایه رأی می‌دهند؛ فقط برای k = 1 برچسب نزدیک‌ترین پاسخ است.",
+    "هر k همسایه رأی می‌دهند؛ فقط برای `k = 1` برچسب نزدیک‌ترین پاسخ است.",
 )
 def _nearest_alone(labels: Array) -> Array:
     return labels[:, 0]

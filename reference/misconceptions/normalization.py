@@ -38,7 +38,7 @@ def _axes(x: Array) -> tuple[int, ...]:
     "eps is added outside the root",
     "It is sqrt(variance + eps), with eps under the root.",
     "eps بیرون از جذر افزوده شده است",
-    "باید sqrt(variance + eps) باشد و eps زیر جذر.",
+    "باید `sqrt(variance + eps)` باشد و eps زیر جذر.",
 )
 def _eps_outside_root(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Array:
     mean, std = x.mean(axis=_axes(x), keepdims=True), x.std(axis=_axes(x), keepdims=True)
@@ -63,7 +63,7 @@ def _eps_missing(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> A
     "D52",
     "The batch's variance is divided by m - 1",
     "In training the batch is normalized by its own variance: divide by m.",
-    "واریانس دسته بر m - 1 تقسیم شده است",
+    "واریانس دسته بر `m - 1` تقسیم شده است",
     "در آموزش دسته با واریانس خودش نرمال می‌شود: بر m تقسیم کنید.",
 )
 def _ddof_1(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Array:
@@ -76,7 +76,7 @@ def _ddof_1(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Array:
     "It is divided by the variance instead of its root",
     "Divide by sqrt(variance + eps), then each channel has variance 1.",
     "به جای جذر بر خود واریانس تقسیم شده است",
-    "بر sqrt(variance + eps) تقسیم کنید تا واریانس هر کانال 1 شود.",
+    "بر `sqrt(variance + eps)` تقسیم کنید تا واریانس هر کانال 1 شود.",
 )
 def _root_missing(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Array:
     variance = x.var(axis=_axes(x), keepdims=True)
@@ -116,7 +116,7 @@ def _pixels_apart(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> 
     "gamma and beta are swapped",
     "gamma scales, beta shifts: gamma * xhat + beta.",
     "gamma و beta جابه‌جا شده‌اند",
-    "gamma مقیاس و beta جابه‌جایی است: gamma * xhat + beta.",
+    "gamma مقیاس و beta جابه‌جایی است: `gamma * xhat + beta`.",
 )
 def _gamma_beta_swapped(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Array:
     return right.batch_norm_forward(x, beta, gamma, eps=eps)
@@ -128,7 +128,7 @@ def _gamma_beta_swapped(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-
     "gamma and beta are not applied",
     "After normalizing comes gamma * xhat + beta, or the layer could not undo it.",
     "gamma و beta اعمال نشده‌اند",
-    "پس از نرمال‌سازی gamma * xhat + beta می‌آید تا لایه بتواند آن را برگرداند.",
+    "پس از نرمال‌سازی `gamma * xhat + beta` می‌آید تا لایه بتواند آن را برگرداند.",
 )
 def _not_scaled_back(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Array:
     return right.batch_norm_forward(x, np.ones_like(gamma), np.zeros_like(beta), eps=eps)
@@ -184,7 +184,7 @@ def _mean_term_missing(dout: Array, cache: NormCache) -> Array:
     "The path through the variance is missing",
     "Subtract xhat * mean(dxhat * xhat): every x moves the variance.",
     "مسیر واریانس نیامده است",
-    "xhat * mean(dxhat * xhat) را کم کنید: هر x واریانس را جابه‌جا می‌کند.",
+    "`xhat * mean(dxhat * xhat)` را کم کنید: هر x واریانس را جابه‌جا می‌کند.",
 )
 def _variance_term_missing(dout: Array, cache: NormCache) -> Array:
     dxhat = cache.gamma * dout
@@ -197,7 +197,7 @@ def _variance_term_missing(dout: Array, cache: NormCache) -> Array:
     "dx lacks the factor gamma",
     "dxhat = gamma * dout; the rest of dx is made of dxhat.",
     "ضریب gamma در dx نیامده است",
-    "dxhat = gamma * dout؛ بقیهٔ dx از dxhat ساخته می‌شود.",
+    "`dxhat = gamma * dout`؛ بقیهٔ dx از dxhat ساخته می‌شود.",
 )
 def _gamma_missing(dout: Array, cache: NormCache) -> Array:
     right_one = right.batch_norm_backward(dout, cache)
@@ -210,7 +210,7 @@ def _gamma_missing(dout: Array, cache: NormCache) -> Array:
     "dx is not divided by the standard deviation",
     "xhat = (x - mean) / std: the 1/std comes back into dx.",
     "dx بر انحراف معیار تقسیم نشده است",
-    "xhat = (x - mean) / std: ضریب 1/std به dx برمی‌گردد.",
+    "`xhat = (x - mean) / std`: ضریب `1/std` به dx برمی‌گردد.",
 )
 def _inverse_std_missing(dout: Array, cache: NormCache) -> Array:
     right_one = right.batch_norm_backward(dout, cache)
@@ -223,7 +223,7 @@ def _inverse_std_missing(dout: Array, cache: NormCache) -> Array:
     "dgamma uses x instead of the normalized x",
     "gamma multiplies xhat: dgamma = sum of dout * xhat.",
     "در dgamma به جای x نرمال‌شده خود x آمده است",
-    "gamma در xhat ضرب می‌شود: dgamma جمع dout * xhat است.",
+    "gamma در xhat ضرب می‌شود: dgamma جمع `dout * xhat` است.",
 )
 def _gamma_gradient_from_x(dout: Array, cache: NormCache) -> Array:
     x = cache.normalized / cache.inverse_std + cache.mean
@@ -273,9 +273,9 @@ def _batch_statistics(
     "mean_not_subtracted",
     "D52",
     "The running mean is not subtracted",
-    "gamma * (x - running mean) / sqrt(running variance + eps) + beta.",
+    "Subtract it from x first, then divide by sqrt(running variance + eps).",
     "میانگین جاری کم نشده است",
-    "gamma * (x - میانگین جاری) / sqrt(واریانس جاری + eps) + beta.",
+    "نخست میانگین جاری را از x کم کنید، سپس بر `sqrt(running variance + eps)` تقسیم کنید.",
 )
 def _mean_not_subtracted(
     x: Array, gamma: Array, beta: Array, running: RunningStatistics, *, eps: float = 1e-5
@@ -290,7 +290,7 @@ def _mean_not_subtracted(
     "It is divided by the running variance instead of its root",
     "What is kept is a variance: take sqrt(running variance + eps).",
     "به جای جذر بر خود واریانس جاری تقسیم شده است",
-    "آنچه نگه داشته می‌شود واریانس است: sqrt(running variance + eps) بگیرید.",
+    "آنچه نگه داشته می‌شود واریانس است: `sqrt(running variance + eps)` بگیرید.",
 )
 def _variance_for_std(
     x: Array, gamma: Array, beta: Array, running: RunningStatistics, *, eps: float = 1e-5
@@ -321,7 +321,7 @@ RUNNING = Component("RunningStatistics", RunningStatistics, _seen, _update)
     "Old and new have changed places",
     "Here momentum weighs the new batch: (1 - momentum) * running + momentum * batch.",
     "کهنه و نو جابه‌جا شده‌اند",
-    "این‌جا momentum وزن دستهٔ تازه است: (1 - momentum) * running + momentum * batch.",
+    "این‌جا momentum وزن دستهٔ تازه است: `(1 - momentum) * running + momentum * batch`.",
 )
 class _MomentumSwapped(RunningStatistics):
     def updated(self, cache: NormCache, *, momentum: float = 0.1) -> Any:
@@ -347,7 +347,7 @@ class _LastBatch(RunningStatistics):
     "The running variance takes the batch's variance as it is",
     "It estimates the variance of all data: times m / (m - 1).",
     "واریانس دسته بدون تصحیح در واریانس جاری آمده است",
-    "این برآوردی از واریانس همهٔ داده‌هاست: در m / (m - 1) ضرب کنید.",
+    "این برآوردی از واریانس همهٔ داده‌هاست: در `m / (m - 1)` ضرب کنید.",
 )
 class _BiasedVariance(RunningStatistics):
     def updated(self, cache: NormCache, *, momentum: float = 0.1) -> Any:

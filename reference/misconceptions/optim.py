@@ -72,7 +72,7 @@ def _sign_for_gradient(x: Array, dx: Array, state: Any = None, *, learning_rate:
     "The gradient is added to the velocity and the velocity to x",
     "v = mu * v - learning_rate * dx; x += v. One minus, in one of the two places.",
     "گرادیان به سرعت و سرعت به x افزوده شده است",
-    "v = mu * v - learning_rate * dx; x += v. یک علامت منفی، در یکی از دو جا.",
+    "`v = mu * v - learning_rate * dx`؛ `x += v`. یک علامت منفی، در یکی از دو جا.",
 )
 def _momentum_ascends(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -87,7 +87,7 @@ def _momentum_ascends(
     "The old velocity is subtracted",
     "v = mu * v - learning_rate * dx; x += v: the old velocity keeps its direction.",
     "سرعت پیشین کم شده است",
-    "v = mu * v - learning_rate * dx; x += v: سرعت پیشین جهت خود را نگه می‌دارد.",
+    "`v = mu * v - learning_rate * dx`؛ `x += v`: سرعت پیشین جهت خود را نگه می‌دارد.",
 )
 def _sign_of_memory(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -117,7 +117,7 @@ def _velocity_not_kept(
     "mu is taken as the part that is lost",
     "mu is the part of the velocity that is kept; the friction is 1 - mu.",
     "mu بخشِ از دست رفته گرفته شده است",
-    "mu بخشی از سرعت است که می‌ماند؛ اصطکاک 1 - mu است.",
+    "mu بخشی از سرعت است که می‌ماند؛ اصطکاک `1 - mu` است.",
 )
 def _mu_as_friction(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -130,8 +130,8 @@ def _mu_as_friction(
     "teaching",
     "The gradient is weighed by 1 - mu",
     "The velocity is a sum, not a mean: v = mu * v - learning_rate * dx.",
-    "گرادیان در 1 - mu ضرب شده است",
-    "سرعت جمع است نه میانگین: v = mu * v - learning_rate * dx.",
+    "گرادیان در `1 - mu` ضرب شده است",
+    "سرعت جمع است نه میانگین: `v = mu * v - learning_rate * dx`.",
 )
 def _gradient_averaged(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -179,7 +179,7 @@ def _previous_velocity_aliased(
     "x moves by the velocity alone, as in plain momentum",
     "In this form x += -mu * v_prev + (1 + mu) * v.",
     "x فقط با سرعت جابه‌جا شده، مانند تکانهٔ ساده",
-    "در این شکل x += -mu * v_prev + (1 + mu) * v.",
+    "در این شکل `x += -mu * v_prev + (1 + mu) * v`.",
 )
 def _plain_momentum(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -192,8 +192,8 @@ def _plain_momentum(
     "s.229",
     "The new velocity counts once instead of 1 + mu times",
     "x - mu * v_prev + (1 + mu) * v; with v alone only the gradient step is left.",
-    "سرعت تازه به جای 1 + mu بار یک بار آمده است",
-    "x - mu * v_prev + (1 + mu) * v؛ با v تنها فقط گام گرادیان می‌ماند.",
+    "سرعت تازه به جای `1 + mu` بار یک بار آمده است",
+    "`x - mu * v_prev + (1 + mu) * v`؛ با v تنها فقط گام گرادیان می‌ماند.",
 )
 def _look_ahead_missing(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -208,7 +208,7 @@ def _look_ahead_missing(
     "The old velocity is added instead of subtracted",
     "The last look ahead is taken back: x - mu * v_prev + (1 + mu) * v.",
     "سرعت پیشین به جای کم شدن افزوده شده است",
-    "پیش‌نگری قبلی پس گرفته می‌شود: x - mu * v_prev + (1 + mu) * v.",
+    "پیش‌نگری قبلی پس گرفته می‌شود: `x - mu * v_prev + (1 + mu) * v`.",
 )
 def _sign_of_previous(
     x: Array, dx: Array, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -236,7 +236,7 @@ Slope = Callable[[Array], Array]
     "The gradient is taken at x instead of where the velocity leads",
     "Look ahead: the gradient at x + mu * v.",
     "گرادیان به جای نقطهٔ پیشِ رو در x گرفته شده است",
-    "پیش رو را ببینید: گرادیان در x + mu * v.",
+    "پیش رو را ببینید: گرادیان در `x + mu * v`.",
 )
 def _gradient_at_x(
     x: Array, gradient: Slope, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -250,7 +250,7 @@ def _gradient_at_x(
     "x moves from the point looked at instead of from x",
     "Only the gradient is taken ahead; the step starts at x: x + v.",
     "گام به جای x از نقطهٔ پیشِ رو برداشته شده است",
-    "فقط گرادیان در پیش رو گرفته می‌شود؛ گام از x است: x + v.",
+    "فقط گرادیان در پیش رو گرفته می‌شود؛ گام از x است: `x + v`.",
 )
 def _step_from_lookahead(
     x: Array, gradient: Slope, state: Any = None, *, learning_rate: float, mu: float = 0.9
@@ -274,7 +274,7 @@ NEWTON = Component("newton_step", right.newton_step, _bowls)
     "The gradient is multiplied by H instead of H^-1",
     "Solve H step = gradient: `np.linalg.solve(H, gradient)`.",
     "گرادیان به جای وارون H در خود H ضرب شده است",
-    "دستگاه H step = gradient را حل کنید: `np.linalg.solve(H, gradient)`.",
+    "دستگاه `H step = gradient` را حل کنید: `np.linalg.solve(H, gradient)`.",
 )
 def _hessian_not_inverted(x: Array, gradient: Array, hessian: Array) -> Array:
     return x - hessian @ gradient
@@ -298,7 +298,7 @@ def _elementwise_inverse(x: Array, gradient: Array, hessian: Array) -> Array:
     "The step is added instead of subtracted",
     "Newton's step is x - H^-1 gradient.",
     "گام به جای کم شدن افزوده شده است",
-    "گام نیوتن x - H^-1 gradient است.",
+    "گام نیوتن `x - H^-1 gradient` است.",
 )
 def _newton_ascends(x: Array, gradient: Array, hessian: Array) -> Array:
     return x + np.linalg.solve(hessian, gradient)

@@ -96,7 +96,7 @@ def _images_fastest(
     "The patches are rows instead of columns",
     "For W_row @ X_col every patch is a column: (C*KH*KW, N*OH*OW).",
     "تکه‌ها به جای ستون سطر شده‌اند",
-    "برای W_row @ X_col هر تکه یک ستون است: (C*KH*KW, N*OH*OW).",
+    "برای `W_row @ X_col` هر تکه یک ستون است: `(C*KH*KW, N*OH*OW)`.",
 )
 def _transposed(
     x: Array,

@@ -41,7 +41,7 @@ def _gradient_without_2(W: Array, *, strength: float) -> Array:
     "The L2 penalty is halved",
     "Here it is `strength * sum(W**2)`; the form with 1/2 is the other convention.",
     "جریمهٔ L2 نصف شده است",
-    "این‌جا جریمه `strength * sum(W**2)` است؛ شکل با ضریب 1/2 قرارداد دیگری است.",
+    "این‌جا جریمه `strength * sum(W**2)` است؛ شکل با ضریب `1/2` قرارداد دیگری است.",
 )
 def _half_convention(W: Array, *, strength: float) -> Array:
     return strength / 2 * np.sum(W**2), strength * W
@@ -124,7 +124,7 @@ def _subtracted(W: Array, *, strength: float) -> Array:
     "D10, B6, s.192",
     "The factor 1/2 is missing from the value",
     "Here the penalty is `strength / 2 * sum(W**2)`, so that its gradient is `strength * W`.",
-    "ضریب 1/2 در مقدار جریمه نیست",
+    "ضریب `1/2` در مقدار جریمه نیست",
     "این‌جا جریمه `strength / 2 * sum(W**2)` است تا گرادیانش `strength * W` شود.",
 )
 def _full_value(W: Array, *, strength: float) -> Array:
@@ -136,7 +136,7 @@ def _full_value(W: Array, *, strength: float) -> Array:
     "D10",
     "The gradient has a factor 2 that the 1/2 cancels",
     "The derivative of `strength / 2 * sum(W**2)` is `strength * W`.",
-    "در گرادیان ضریب ۲ هست، با آن‌که 1/2 آن را حذف می‌کند",
+    "در گرادیان ضریب ۲ هست، با آن‌که `1/2` آن را حذف می‌کند",
     "مشتق `strength / 2 * sum(W**2)` برابر `strength * W` است.",
 )
 def _gradient_with_2(W: Array, *, strength: float) -> Array:
@@ -149,7 +149,7 @@ def _gradient_with_2(W: Array, *, strength: float) -> Array:
     "The L2 penalty is not halved",
     "Here it is `strength / 2 * sum(W**2)`; the form without 1/2 is the other convention.",
     "جریمهٔ L2 نصف نشده است",
-    "این‌جا جریمه `strength / 2 * sum(W**2)` است؛ شکل بدون 1/2 قرارداد دیگری است.",
+    "این‌جا جریمه `strength / 2 * sum(W**2)` است؛ شکل بدون `1/2` قرارداد دیگری است.",
 )
 def _full_convention(W: Array, *, strength: float) -> Array:
     return strength * np.sum(W**2), 2 * strength * W
@@ -161,7 +161,7 @@ def _full_convention(W: Array, *, strength: float) -> Array:
     "The gradient of the L1 penalty has no sign",
     "The derivative of |w| is `np.sign(w)`: -1 for negative weights.",
     "در گرادیان جریمهٔ L1 علامت وزن نیامده است",
-    "مشتق |w| برابر `np.sign(w)` است: برای وزن منفی 1-.",
+    "مشتق `|w|` برابر `np.sign(w)` است: برای وزن منفی `-1`.",
 )
 def _sign_missing(W: Array, *, strength: float) -> Array:
     return strength * np.sum(np.abs(W)), strength * np.ones_like(W)

@@ -115,7 +115,7 @@ def _stride_ignored(
     "A fraction is rounded up",
     "With rounding='floor' the last pixels are left out; rounding up is Caffe's rule.",
     "کسر رو به بالا گرد شده است",
-    "با rounding='floor' پیکسل‌های آخر کنار می‌روند؛ گرد کردن به بالا قاعدهٔ Caffe است.",
+    "با `rounding='floor'` پیکسل‌های آخر کنار می‌روند؛ گرد کردن به بالا قاعدهٔ Caffe است.",
 )
 def _rounded_up(
     x: Array, kernel: Any, *, stride: Any = None, padding: Any = 0, rounding: Rounding = "exact"
@@ -234,7 +234,7 @@ def _sum(
     "The padding counts though it should not",
     "With count_padding=False divide by the number of the image's own pixels.",
     "پدینگ شمرده شده با آن‌که نباید",
-    "با count_padding=False بر شمار پیکسل‌های خود تصویر تقسیم کنید.",
+    "با `count_padding=False` بر شمار پیکسل‌های خود تصویر تقسیم کنید.",
 )
 def _padding_always_counted(
     x: Array,
@@ -256,7 +256,7 @@ def _padding_always_counted(
     "The padding does not count though it should",
     "With count_padding=True the zeros are values: divide by the whole window.",
     "پدینگ شمرده نشده با آن‌که باید",
-    "با count_padding=True صفرها هم مقدارند: بر کل پنجره تقسیم کنید.",
+    "با `count_padding=True` صفرها هم مقدارند: بر کل پنجره تقسیم کنید.",
 )
 def _padding_never_counted(
     x: Array,
@@ -288,7 +288,7 @@ AVERAGE_BACKWARD = Component(
     "Every pixel gets the whole gradient",
     "Each pixel made 1/k of the mean and gets 1/k of dout.",
     "هر پیکسل همهٔ گرادیان را گرفته است",
-    "هر پیکسل 1/k میانگین را ساخته و 1/k از dout را می‌گیرد.",
+    "هر پیکسل `1/k` میانگین را ساخته و `1/k` از dout را می‌گیرد.",
 )
 def _not_divided(dout: Array, cache: AveragePoolCache) -> Array:
     return right.average_pool2d_backward(dout * cache.counts, cache)

@@ -113,7 +113,7 @@ class _VarianceForStd(Standardization):
     "s.176",
     "The variance is divided by N - 1",
     "`np.std(X, axis=0)` divides by N.",
-    "واریانس بر N - 1 تقسیم شده است",
+    "واریانس بر `N - 1` تقسیم شده است",
     "`np.std(X, axis=0)` بر N تقسیم می‌کند.",
 )
 class _Ddof1(Standardization):
@@ -143,7 +143,7 @@ class _NotCentred(Standardization):
     "It is divided before the mean is subtracted",
     "(X - mean) / std, not X / std - mean.",
     "پیش از کم کردن میانگین تقسیم شده است",
-    "(X - mean) / std، نه X / std - mean.",
+    "`(X - mean) / std`، نه `X / std - mean`.",
 )
 class _DividedFirst(Standardization):
     def transform(self, X: Any) -> Any:
@@ -195,7 +195,7 @@ class _IntegersKept(Centering):
     "It is divided by the variances instead of their roots",
     "Each component is divided by its standard deviation, sqrt(variance + eps).",
     "به جای جذر واریانس‌ها بر خود آن‌ها تقسیم شده است",
-    "هر مؤلفه بر انحراف معیار خود تقسیم می‌شود: sqrt(variance + eps).",
+    "هر مؤلفه بر انحراف معیار خود تقسیم می‌شود: `sqrt(variance + eps)`.",
 )
 class _WhiteningRootMissing(Whitening):
     @classmethod
@@ -210,7 +210,7 @@ class _WhiteningRootMissing(Whitening):
     "The components are not rotated back",
     "ZCA ends with U^T, so that a whitened image still looks like the image; PCA does not.",
     "مؤلفه‌ها به جای نخست چرخانده نشده‌اند",
-    "ZCA با U^T پایان می‌یابد تا تصویر سفیدشده به تصویر بماند؛ PCA چنین نیست.",
+    "ZCA با `U^T` پایان می‌یابد تا تصویر سفیدشده به تصویر بماند؛ PCA چنین نیست.",
 )
 class _NotRotatedBack(Whitening):
     @classmethod

@@ -44,7 +44,7 @@ def _minimum(x: Array) -> Array:
     "The output is 0 or 1",
     "That is ReLU's derivative; ReLU itself keeps x where x > 0.",
     "خروجی 0 یا 1 است",
-    "این مشتق ReLU است؛ خود ReLU برای x > 0 همان x را می‌دهد.",
+    "این مشتق ReLU است؛ خود ReLU برای `x > 0` همان x را می‌دهد.",
 )
 def _step(x: Array) -> Array:
     return (x > 0).astype(float), None
@@ -76,7 +76,7 @@ RELU_BACKWARD = Component("relu_backward", right.relu_backward, _relu_upstream)
     "The gradient also passes where the unit was off",
     "Only where x > 0 does dout pass. `out >= 0` is true everywhere: use `out > 0`.",
     "گرادیان از واحدهای خاموش هم گذشته است",
-    "dout فقط جایی می‌گذرد که x > 0 است. `out >= 0` همه‌جا درست است: `out > 0` بگذارید.",
+    "dout فقط جایی می‌گذرد که `x > 0` است. `out >= 0` همه‌جا درست است: `out > 0` بگذارید.",
 )
 def _not_masked(dout: Array, cache: OutputCache) -> Array:
     return dout * (cache.out >= 0)
@@ -112,7 +112,7 @@ def _multiplied_by_input(dout: Array, cache: OutputCache) -> Array:
     "The gradient passes exactly where the unit was off",
     "It passes where x > 0 and is blocked elsewhere.",
     "گرادیان درست از واحدهای خاموش گذشته است",
-    "گرادیان جایی می‌گذرد که x > 0 است و جای دیگر بسته است.",
+    "گرادیان جایی می‌گذرد که `x > 0` است و جای دیگر بسته است.",
 )
 def _mask_inverted(dout: Array, cache: OutputCache) -> Array:
     return dout * (cache.out <= 0)
@@ -155,7 +155,7 @@ def _not_leaky(x: Array, *, slope: float = 0.01) -> Array:
     "The slope is applied on the positive side",
     "max(slope x, x) keeps x where x > 0; only negative inputs are scaled.",
     "شیب در سمت مثبت اعمال شده است",
-    "max(slope x, x) برای x > 0 همان x است؛ فقط ورودی منفی کوچک می‌شود.",
+    "max(slope x, x) برای `x > 0` همان x است؛ فقط ورودی منفی کوچک می‌شود.",
 )
 def _slope_on_positive_side(x: Array, *, slope: float = 0.01) -> Array:
     return np.minimum(slope * x, x), None
@@ -218,7 +218,7 @@ ELU = Component("elu_forward", right.elu_forward, _elu, output)
     "alpha is not used",
     "For x <= 0 the output is `alpha * (exp(x) - 1)`.",
     "alpha به کار نرفته است",
-    "برای x <= 0 خروجی `alpha * (exp(x) - 1)` است.",
+    "برای `x <= 0` خروجی `alpha * (exp(x) - 1)` است.",
 )
 def _alpha_ignored(x: Array, *, alpha: float = 1.0) -> Array:
     return np.where(x > 0, x, np.exp(x) - 1), None
@@ -230,7 +230,7 @@ def _alpha_ignored(x: Array, *, alpha: float = 1.0) -> Array:
     "1 is not subtracted from the exponential",
     "`alpha * (exp(x) - 1)` meets x at 0; without the -1 there is a jump.",
     "از نمایی 1 کم نشده است",
-    "`alpha * (exp(x) - 1)` در 0 به x می‌رسد؛ بدون -1 پرش دارد.",
+    "`alpha * (exp(x) - 1)` در 0 به x می‌رسد؛ بدون `-1` پرش دارد.",
 )
 def _one_not_subtracted(x: Array, *, alpha: float = 1.0) -> Array:
     return np.where(x > 0, x, alpha * np.exp(x)), None
@@ -262,7 +262,7 @@ PRELU_BACKWARD = Component("prelu_backward", right.prelu_backward, _prelu_upstre
     "Positive inputs count in the gradient of the slope",
     "The slope acts where x <= 0 only, and only there does it get a gradient.",
     "ورودی‌های مثبت هم در گرادیان شیب آمده‌اند",
-    "شیب فقط برای x <= 0 اثر دارد و فقط از آن‌جا گرادیان می‌گیرد.",
+    "شیب فقط برای `x <= 0` اثر دارد و فقط از آن‌جا گرادیان می‌گیرد.",
 )
 def _slope_gradient_everywhere(dout: Array, cache: PReLUCache) -> Array:
     return right.prelu_backward(dout, cache)._replace(slope=(dout * cache.x).sum(axis=0))

@@ -110,7 +110,7 @@ def _probabilities_not_shifted(scores: Array) -> Array:
     "The maximum of the whole batch is subtracted",
     "A row far below it underflows to 0/0: subtract `scores.max(axis=1, keepdims=True)`.",
     "بیشینهٔ کل دسته کم شده است",
-    "سطری که بسیار پایین‌تر است 0/0 می‌شود: `scores.max(axis=1, keepdims=True)` را کم کنید.",
+    "سطری که بسیار پایین‌تر است `0/0` می‌شود: `scores.max(axis=1, keepdims=True)` را کم کنید.",
 )
 def _probabilities_shifted_by_batch_maximum(scores: Array) -> Array:
     return _probabilities_not_shifted(scores - scores.max())
@@ -195,7 +195,7 @@ def _not_shifted(scores: Array, labels: Array) -> Array:
     "The maximum of the whole batch is subtracted",
     "A row far below it underflows to 0/0: subtract `scores.max(axis=1, keepdims=True)`.",
     "بیشینهٔ کل دسته کم شده است",
-    "سطری که بسیار پایین‌تر است 0/0 می‌شود: `scores.max(axis=1, keepdims=True)` را کم کنید.",
+    "سطری که بسیار پایین‌تر است `0/0` می‌شود: `scores.max(axis=1, keepdims=True)` را کم کنید.",
 )
 def _shifted_by_batch_maximum(scores: Array, labels: Array) -> Array:
     return _loss_of(_probabilities_shifted_by_batch_maximum(scores), labels)
@@ -220,7 +220,7 @@ def _shifted_in_one_term(scores: Array, labels: Array) -> Array:
     "The logarithm has base 10",
     "Use the natural logarithm `np.log`; the gradient P - 1 belongs to it.",
     "لگاریتم در پایهٔ 10 است",
-    "لگاریتم طبیعی `np.log` را به کار ببرید؛ گرادیان P - 1 از آنِ آن است.",
+    "لگاریتم طبیعی `np.log` را به کار ببرید؛ گرادیان `P - 1` از آنِ آن است.",
 )
 def _log10(scores: Array, labels: Array) -> Array:
     loss, gradient = right.softmax_cross_entropy(scores, labels)
@@ -272,7 +272,7 @@ def _gradient_mean_missing(scores: Array, labels: Array) -> Array:
     "The minus before the logarithm is missing",
     "log P is negative; the loss is -log P(y), never below 0.",
     "علامت منفی پیش از لگاریتم نیست",
-    "log P منفی است؛ هزینه -log P(y) است و هرگز از 0 کمتر نیست.",
+    "log P منفی است؛ هزینه `-log P(y)` است و هرگز از 0 کمتر نیست.",
 )
 def _minus_missing(scores: Array, labels: Array) -> Array:
     loss, gradient = right.softmax_cross_entropy(scores, labels)
@@ -311,7 +311,7 @@ def _one_not_subtracted(scores: Array, labels: Array) -> Array:
     "Only the right class gets a gradient",
     "Every class's score stands in the denominator: the others get P / N.",
     "فقط کلاس درست گرادیان گرفته است",
-    "امتیاز همهٔ کلاس‌ها در مخرج هست: بقیه P / N می‌گیرند.",
+    "امتیاز همهٔ کلاس‌ها در مخرج هست: بقیه `P / N` می‌گیرند.",
 )
 def _gradient_at_label_alone(scores: Array, labels: Array) -> Array:
     loss, gradient = right.softmax_cross_entropy(scores, labels)
@@ -361,7 +361,7 @@ def _loss_over_the_batch(scores: Array, labels: Array) -> Array:
     "The labels are taken to start at 1",
     "Labels run from 0 to C - 1 and are column numbers as they are.",
     "فرض شده که برچسب‌ها از 1 آغاز می‌شوند",
-    "برچسب‌ها از 0 تا C - 1 هستند و خودشان شمارهٔ ستون‌اند.",
+    "برچسب‌ها از 0 تا `C - 1` هستند و خودشان شمارهٔ ستون‌اند.",
 )
 def _labels_from_one(scores: Array, labels: Array) -> Array:
     return right.softmax_cross_entropy(scores, (labels - 1) % scores.shape[1])

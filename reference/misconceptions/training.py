@@ -135,7 +135,7 @@ Kind = Literal["softmax", "svm"]
     "The values of the two losses are swapped",
     "With equal scores the SVM loss is C - 1 and the softmax loss ln C.",
     "مقدار دو هزینه جابه‌جا شده است",
-    "با امتیازهای برابر هزینهٔ SVM برابر C - 1 و هزینهٔ سافتمکس ln C است.",
+    "با امتیازهای برابر هزینهٔ SVM برابر `C - 1` و هزینهٔ سافتمکس ln C است.",
 )
 def _losses_swapped(kind: Kind, classes: int) -> Array:
     return babysitting.expected_initial_loss("svm" if kind == "softmax" else "softmax", classes)
@@ -147,7 +147,7 @@ def _losses_swapped(kind: Kind, classes: int) -> Array:
     "The SVM loss is expected to be C",
     "The right class is not in the sum: C - 1 margins of 1 each.",
     "هزینهٔ SVM برابر C فرض شده است",
-    "کلاس درست در جمع نیست: C - 1 حاشیه، هر یک 1.",
+    "کلاس درست در جمع نیست: `C - 1` حاشیه، هر یک 1.",
 )
 def _true_class_counted(kind: Kind, classes: int) -> Array:
     return math.log(classes) if kind == "softmax" else classes
@@ -159,7 +159,7 @@ def _true_class_counted(kind: Kind, classes: int) -> Array:
     "The logarithm has base 10",
     "The natural logarithm: ln 10 = 2.302585.",
     "لگاریتم در پایهٔ 10 است",
-    "لگاریتم طبیعی: ln 10 = 2.302585.",
+    "لگاریتم طبیعی: `ln 10 = 2.302585`.",
 )
 def _log10(kind: Kind, classes: int) -> Array:
     return math.log10(classes) if kind == "softmax" else classes - 1
@@ -178,7 +178,7 @@ RATIO = Component("update_to_weight_ratio", ratio.update_to_weight_ratio, _updat
     "Weights are divided by the update",
     "The ratio is |update| / |weights|, about 1e-3.",
     "وزن‌ها بر به‌روزرسانی تقسیم شده‌اند",
-    "نسبت |update| / |weights| است، حدود 1e-3.",
+    "نسبت `|update| / |weights|` است، حدود `1e-3`.",
 )
 def _inverted(weights: Array, update: Array) -> Array:
     return np.linalg.norm(weights) / np.linalg.norm(update)
@@ -202,7 +202,7 @@ def _means(weights: Array, update: Array) -> Array:
     "The squares of the norms are divided",
     "Take the norms themselves: the square of 1e-3 is 1e-6.",
     "مربع نُرم‌ها تقسیم شده است",
-    "خود نُرم‌ها را بگیرید: مربع 1e-3 برابر 1e-6 است.",
+    "خود نُرم‌ها را بگیرید: مربع `1e-3` برابر `1e-6` است.",
 )
 def _squared(weights: Array, update: Array) -> Array:
     return np.sum(update**2) / np.sum(weights**2)
@@ -226,7 +226,7 @@ RANGE = Component("LogRange", LogRange, _ranges, _draw)
     "The values are drawn evenly instead of in log space",
     "Then nine of ten lie above a tenth of the range: draw 10 ** U(log10 low, log10 high).",
     "مقدارها به جای فضای لگاریتمی یکنواخت کشیده شده‌اند",
-    "آن‌گاه نه‌دهم آن‌ها بالای یک‌دهم بازه‌اند: 10 ** U(log10 low, log10 high) بکشید.",
+    "آن‌گاه نه‌دهم آن‌ها بالای یک‌دهم بازه‌اند: `10 ** U(log10 low, log10 high)` بکشید.",
 )
 class _Linear(LogRange):
     def sample(self, rng: np.random.Generator) -> float:

@@ -66,7 +66,8 @@ def test_an_exception_is_an_answer():
 
 
 def test_numbers_agree_within_the_tolerance_of_their_arrays_largest():
-    assert agree(one([1.0, 1e-9]), one([1.0, 2e-9]))
+    assert agree(one(np.array([1.0, 1e-9])), one(np.array([1.0, 2e-9])))
+    assert not agree(one([1.0, 1e-9]), one([1.0, 2e-9]))
     assert agree(one(np.array([1.0, 0.0])), one(np.array([1.0 + 1e-7, 0.0])))
     assert not agree(one(np.array([1.0, 0.0])), one(np.array([1.0 + 1e-5, 0.0])))
     assert not agree(one(1e-9), one(2e-9))
