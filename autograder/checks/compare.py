@@ -28,6 +28,7 @@ What = Wording | Sequence[Wording]
 """What is compared: `"the loss"`, or one name for each value of a tuple."""
 
 
+@np.errstate(all="ignore")
 def check_value(
     got: object,
     expected: object,
@@ -134,12 +135,11 @@ def wrong_entries(got: Array, expected: Array, limits: Tolerance) -> NDArray[np.
     """
     if got.dtype.kind in "biu" and expected.dtype.kind in "biu":
         return np.asarray(got != expected)
-    with np.errstate(all="ignore"):
-        wide = np.complex128 if expected.dtype.kind == "c" else np.float64
-        left, right = got.astype(wide), expected.astype(wide)
-        near = np.abs(left - right) <= allowed(right, limits)
-        finite = np.isfinite(left) & np.isfinite(right)
-        same = (left == right) | (np.isnan(left) & np.isnan(right))
+    wide = np.complex128 if expected.dtype.kind == "c" else np.float64
+    left, right = got.astype(wide), expected.astype(wide)
+    near = np.abs(left - right) <= allowed(right, limits)
+    finite = np.isfinite(left) & np.isfinite(right)
+    same = (left == right) | (np.isnan(left) & np.isnan(right))
     return np.asarray(~np.where(finite, near, same))
 
 
@@ -254,14 +254,13 @@ def largest_error(got: Array, expected: Array) -> str | None:
     None where no entry is finite on both sides.
     """
     wide = np.complex128 if "c" in (got.dtype.kind, expected.dtype.kind) else np.float64
-    with np.errstate(all="ignore"):
-        left, right = got.astype(wide), expected.astype(wide)
-        absolute = np.abs(left - right)
-        absolute = np.where(np.isfinite(absolute), absolute, -1.0)
-        if not absolute.size or absolute.max() < 0:
-            return None
-        size = np.maximum(np.abs(left), np.abs(right))
-        relative = np.where(size > 0, absolute / size, 0.0)
+    left, right = got.astype(wide), expected.astype(wide)
+    absolute = np.abs(left - right)
+    absolute = np.where(np.isfinite(absolute), absolute, -1.0)
+    if not absolute.size or absolute.max() < 0:
+        return None
+    size = np.maximum(np.abs(left), np.abs(right))
+    relative = np.where(size > 0, absolute / size, 0.0)
     return (
         f"max |got - expected| = {display.number(absolute.max(), 3)}, "
         f"relative {display.number(np.nanmax(relative), 3)}"

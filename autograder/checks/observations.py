@@ -27,11 +27,10 @@ Sizes = Mapping[str, int]
 def observation(got: Array, expected: Array, near: Near, sizes: Sizes | None = None) -> Text | None:
     """The first thing that stands out about `got`, finite and of the shape of `expected`."""
     got, expected = got.astype(np.float64), expected.astype(np.float64)
-    with np.errstate(all="ignore"):
-        for look in (_zeros, _ratio, _offset, _transposed, _order, _power, _cut, _signs):
-            seen = look(got, expected, near, sizes or {})
-            if seen is not None:
-                return seen
+    for look in (_zeros, _ratio, _offset, _transposed, _order, _power, _cut, _signs):
+        seen = look(got, expected, near, sizes or {})
+        if seen is not None:
+            return seen
     return None
 
 

@@ -131,6 +131,5 @@ def _values_beside(got: Array, expected: Array) -> Text | None:
 
 
 def _same(got: Array, expected: Array) -> bool:
-    with np.errstate(all="ignore"):
-        error = np.abs(got.astype(np.complex128) - expected)
-        return bool(np.all(error <= allowed(expected, tolerance(got, expected))))
+    error = np.abs(got.astype(np.complex128) - expected)
+    return bool(np.all(error <= allowed(expected, tolerance(got, expected))))
