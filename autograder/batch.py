@@ -7,20 +7,15 @@ once more, and then left for a human.
 
 from __future__ import annotations
 
-import json
-import os
 import selectors
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from autograder.assignment import Assignment
-from autograder.errors import AssignmentError, AutograderError, SandboxError
+from autograder.errors import AssignmentError, AutograderError, IsolationError, SandboxError
 from autograder.gradebook import open_gradebook
 from autograder.gradebook.store import Gradebook
 from autograder.outputs import REPORT, outputs_exist, write_outputs
@@ -29,22 +24,9 @@ from autograder.report.document import grade_from_json
 from autograder.report.summary import SummaryRow, summary_row
 from autograder.submission import submission_ids
 from autograder.texts import text
+from autograder.workers import BatchOptions, Job, Worker, stop_workers
 
 _TRIES = 2
-
-
-@dataclass(frozen=True)
-class BatchOptions:
-    """What `grade` was asked to do."""
-
-    assignment: Assignment
-    submissions: Path
-    output: Path
-    gradebook: str
-    isolation: Isolation
-    language: str = "en"
-    jobs: int = 1
-    regrade: bool = False
 
 
 @dataclass
@@ -67,93 +49,19 @@ class BatchResult:
         )
 
 
-@dataclass
-class _Job:
-    path: Path
-    id: str
-    known: str | None
-    tries: int = 0
-
-
-class _Worker:
-    """One worker process and the job that it has."""
-
-    def __init__(self, options: BatchOptions) -> None:
-        environment = {**os.environ, "PYTHONUTF8": "1"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.grade_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment,
-        )
-        self.job: _Job | None = None
-        self.since = time.monotonic()
-        self.ready = False
-        self._pending = b""
-        self._write(
-            {
-                "assignment": str(options.assignment.root),
-                "isolation": options.isolation.value,
-                "output": str(options.output.resolve()),
-                "language": options.language,
-                "hidden": [
-                    str(path.resolve())
-                    for path in (options.submissions, options.output, Path.cwd())
-                ],
-            }
-        )
-
-    @property
-    def answers(self) -> IO[bytes]:
-        """Where its answers come from."""
-        if self.process.stdout is None:
-            raise SandboxError("a worker without an output")
-        return self.process.stdout
-
-    def give(self, job: _Job) -> None:
-        """Hand over a job."""
-        job.tries += 1
-        self.job = job
-        self.since = time.monotonic()
-        self._write({"path": str(job.path), "id": job.id, "known": job.known})
-
-    def _write(self, message: dict[str, Any]) -> None:
-        if self.process.stdin is None:
-            raise SandboxError("a worker without an input")
-        try:
-            self.process.stdin.write(json.dumps(message).encode() + b"\n")
-            self.process.stdin.flush()
-        except OSError:
-            pass  # it has died: its output's end will say so
-
-    def read(self) -> list[dict[str, Any]] | None:
-        """The answers that have come; None when it is gone."""
-        chunk = os.read(self.answers.fileno(), 1 << 20)
-        if not chunk:
-            return None
-        *lines, self._pending = (self._pending + chunk).split(b"\n")
-        return [json.loads(line) for line in lines]
-
-    def stop(self, seconds: float = 5.0) -> None:
-        """End it: kindly, then not."""
-        if self.process.stdin is not None:
-            try:
-                self.process.stdin.close()
-            except OSError:
-                pass
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.answers.close()
-
-
 class Batch:
     """Grades every submission of a folder."""
 
-    def __init__(self, options: BatchOptions, on_row: Callable[[SummaryRow], None]) -> None:
+    def __init__(
+        self,
+        options: BatchOptions,
+        *,
+        on_ready: Callable[[Isolation], None],
+        on_row: Callable[[SummaryRow], None],
+    ) -> None:
         self.options = options
+        self.on_ready = on_ready
+        """Called when a worker is ready, with the isolation level that it reached."""
         self.on_row = on_row
         self.result = BatchResult()
         self._rows: dict[str, SummaryRow | None] = {}
@@ -161,35 +69,30 @@ class Batch:
         self._patience = 2 * (3 * limits.submission_seconds + limits.load_seconds) + 120
         """No submission takes so long: a worker that does hangs in a check, by our fault."""
 
-    def run(self, paths: Sequence[Path]) -> BatchResult:
-        """Grade `paths`; what is done is stored even if this is interrupted."""
+    def run(self, paths: Sequence[Path], workers: list[Worker]) -> BatchResult:
+        """Grade `paths` with `workers`; what is done is stored even if this is interrupted."""
         started = time.monotonic()
         options = self.options
         options.output.mkdir(parents=True, exist_ok=True)
-        workers = self._start_workers(len(paths))
         try:
             with open_gradebook(options.gradebook) as gradebook:
                 self._run(paths, workers, gradebook)
         finally:
-            for worker in workers:
-                worker.stop(seconds=2.0)
+            stop_workers(workers)
             self.result.rows = [row for row in self._rows.values() if row is not None]
             self.result.seconds = time.monotonic() - started
         return self.result
 
-    def _start_workers(self, submissions: int) -> list[_Worker]:
-        return [_Worker(self.options) for _ in range(max(1, min(self.options.jobs, submissions)))]
-
-    def _run(self, paths: Sequence[Path], workers: list[_Worker], gradebook: Gradebook) -> None:
+    def _run(self, paths: Sequence[Path], workers: list[Worker], gradebook: Gradebook) -> None:
         known = {}
         assignment = self.options.assignment
         if not self.options.regrade:
             known = gradebook.graded(assignment.id, assignment.version)
-        jobs: deque[_Job] = deque()
+        jobs: deque[Job] = deque()
         for path, name in submission_ids(paths).items():
             content = known.get(name)
             self._rows[name] = None  # keeps the order of the folder
-            jobs.append(_Job(path, name, None if content is None else content.sha256))
+            jobs.append(Job(path, name, None if content is None else content.sha256))
         with selectors.DefaultSelector() as selector:
             for worker in workers:
                 selector.register(worker.answers, selectors.EVENT_READ, worker)
@@ -200,9 +103,9 @@ class Batch:
 
     def _hear(
         self,
-        worker: _Worker,
-        jobs: deque[_Job],
-        workers: list[_Worker],
+        worker: Worker,
+        jobs: deque[Job],
+        workers: list[Worker],
         gradebook: Gradebook,
         selector: selectors.BaseSelector,
     ) -> None:
@@ -212,21 +115,23 @@ class Batch:
             workers.remove(worker)
             self._bury(worker, jobs)
             if jobs:
-                successor = _Worker(self.options)
+                successor = Worker(self.options)
                 workers.append(successor)
                 selector.register(successor.answers, selectors.EVENT_READ, successor)
             return
         for message in messages:
             if "problem" in message:
                 raise _error(message)
-            worker.ready = True
+            if "isolation" in message:
+                worker.ready = True
+                self.on_ready(Isolation(message["isolation"]))
             job, worker.job = worker.job, None
             if jobs:  # first the next job, then the bookkeeping: the worker need not wait
                 worker.give(jobs.popleft())
             if job is not None:
                 self._keep(job, message, gradebook)
 
-    def _bury(self, worker: _Worker, jobs: deque[_Job]) -> None:
+    def _bury(self, worker: Worker, jobs: deque[Job]) -> None:
         """A worker died: try its job once more, or leave it for a human."""
         worker.stop(seconds=0.0)
         job = worker.job
@@ -252,7 +157,7 @@ class Batch:
             )
         )
 
-    def _keep(self, job: _Job, message: dict[str, Any], gradebook: Gradebook) -> None:
+    def _keep(self, job: Job, message: dict[str, Any], gradebook: Gradebook) -> None:
         """Store one answer and make its row."""
         started = time.perf_counter()
         assignment = self.options.assignment
@@ -286,12 +191,16 @@ class Batch:
         self._rows[row.submission_id] = row
         self.on_row(row)
 
-    def _end_hanging(self, workers: list[_Worker]) -> None:
+    def _end_hanging(self, workers: list[Worker]) -> None:
         for worker in workers:
             if worker.job is not None and time.monotonic() - worker.since > self._patience:
                 worker.process.kill()
 
 
 def _error(message: dict[str, Any]) -> Exception:
-    kinds = {"AssignmentError": AssignmentError, "SandboxError": SandboxError}
+    kinds = {
+        "AssignmentError": AssignmentError,
+        "IsolationError": IsolationError,
+        "SandboxError": SandboxError,
+    }
     return kinds.get(message["kind"], AutograderError)(message["problem"])

@@ -12,12 +12,15 @@ import os
 import signal
 import sys
 import time
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from autograder.errors import AutograderError, SandboxError
+from autograder.errors import AutograderError, IsolationError, SandboxError
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
+    from autograder.sandbox.connection import Launcher
 
 Message = dict[str, Any]
 
@@ -39,25 +42,48 @@ def main() -> None:
 
 def _work(config: Message, answers: TextIO) -> None:
     from autograder.assignment import load_assignment
-    from autograder.records import Isolation
-    from autograder.sandbox.launch import open_level
+    from autograder.sandbox.launch import candidates, open_level
 
     assignment = load_assignment(Path(config["assignment"]))
     hidden = (*config["hidden"], str(assignment.root), *map(str, assignment.import_paths))
-    with ExitStack() as stack:
-        # the zygote imports its libraries while this process imports its own
-        launcher = stack.enter_context(
-            open_level(Isolation(config["isolation"]), assignment, hidden=hidden)
-        )
-        from autograder.grading import Grader
-        from autograder.session import CollectedChecks, with_checks
+    reasons = []
+    for level in candidates(config["isolation"]):
+        try:
+            with open_level(level, assignment, hidden=hidden) as launcher:
+                _import_the_rest()  # while the zygote imports its libraries
+                launcher.launch().end()
+                _collect_and_serve(assignment, launcher, config, answers)
+                return
+        except (SandboxError, OSError) as error:
+            if _said:
+                raise
+            reasons.append(f"{level}: {error}")
+    raise IsolationError(
+        "no isolation on this machine (" + "; ".join(reasons) + "); `autograder doctor` says more, "
+        "and --isolation none runs submitted code without a wall"
+    )
 
-        def body(checks: CollectedChecks) -> None:
-            launcher.versions  # noqa: B018  (waits until the zygote is ready)
-            _say(answers, {"ready": True, "checks": len(checks.specs)})
-            _serve(Grader(assignment, checks, launcher), config, answers)
 
-        with_checks(assignment, body)
+_said: list[str] = []
+
+
+def _import_the_rest() -> None:
+    import autograder.grading
+    import autograder.outputs
+    import autograder.session  # noqa: F401
+
+
+def _collect_and_serve(
+    assignment: Assignment, launcher: Launcher, config: Message, answers: TextIO
+) -> None:
+    from autograder.grading import Grader
+    from autograder.session import CollectedChecks, with_checks
+
+    def body(checks: CollectedChecks) -> None:
+        _say(answers, {"isolation": launcher.level.value})
+        _serve(Grader(assignment, checks, launcher), config, answers)
+
+    with_checks(assignment, body)
 
 
 def _serve(grader: Any, config: Message, answers: TextIO) -> None:
@@ -82,6 +108,8 @@ def _serve(grader: Any, config: Message, answers: TextIO) -> None:
 
 
 def _say(answers: TextIO, message: Message) -> None:
+    _said.append("")
+    del _said[1:]
     answers.write(json.dumps(message, ensure_ascii=True) + "\n")
     answers.flush()
 

@@ -6,13 +6,12 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 import pytest
 
 from autograder.assignment import Assignment
 from autograder.checks.student import Student
-from autograder.collection import check_id
 from autograder.errors import (
     AssignmentError,
     CheckTimeout,
@@ -42,7 +41,6 @@ class CollectedChecks:
     def __init__(self, checks: ChecksSession, items: list[pytest.Item]) -> None:
         self._checks = checks
         self._items = items
-        self._calls: dict[str, list[pytest.CallInfo[None]]] = {}
         self.specs: tuple[CheckSpec, ...] = tuple(checks.specs.values())
 
     def run(self, subject: Subject) -> list[CheckResult]:
@@ -60,22 +58,14 @@ class CollectedChecks:
     def _run_one(
         self, spec: CheckSpec, item: pytest.Item, following: pytest.Item | None
     ) -> CheckResult:
-        from _pytest.runner import runtestprotocol  # the documented way in is for plugins
-
-        self._calls[spec.id] = []
         started = time.perf_counter()
-        runtestprotocol(item, log=False, nextitem=following)
+        error = _run_item(item, following)
         seconds = time.perf_counter() - started
-        errors = [call.excinfo.value for call in self._calls.pop(spec.id) if call.excinfo]
-        if not errors:
+        if error is None:
             points = points_for(spec, Outcome.PASSED)
             return CheckResult(spec, Outcome.PASSED, points, seconds)
-        outcome, details, fraction = self._judge(spec, errors[0])
+        outcome, details, fraction = self._judge(spec, error)
         return CheckResult(spec, outcome, points_for(spec, outcome, fraction), seconds, details)
-
-    def note(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Remember how one phase of a check ended."""
-        self._calls.setdefault(check_id(item), []).append(call)
 
     def _judge(
         self, spec: CheckSpec, error: BaseException
@@ -118,6 +108,34 @@ class CollectedChecks:
         failure = StudentFailure(details)
         add_context(failure, self._checks)
         return failure.details
+
+
+def _run_item(item: pytest.Item, following: pytest.Item | None) -> BaseException | None:
+    """Run one test through pytest's own hooks; what it raised first, if anything.
+
+    What `runtestprotocol` does, without making a report: rendering a traceback that nobody reads
+    costs more than a check.
+    """
+    item._initrequest()  # type: ignore[attr-defined]
+    raised: BaseException | None = None
+    try:
+        item.ihook.pytest_runtest_setup(item=item)
+        item.ihook.pytest_runtest_call(item=item)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raised = error
+    try:
+        item.ihook.pytest_runtest_teardown(item=item, nextitem=following)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raised = raised or error
+    item._request = False  # type: ignore[attr-defined]
+    item.funcargs = None  # type: ignore[attr-defined]
+    if raised is not None:
+        raised = raised.with_traceback(None)  # frames would keep the answers alive
+    return raised
 
 
 def _not_run(title: Text) -> FailureDetails:
@@ -190,14 +208,6 @@ class _Runner:
         except BaseException as error:
             self.failure = error
         return True
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        if self.collected is not None:
-            self.collected.note(item, call)
-        return (yield)
 
 
 def with_checks(assignment: Assignment, body: Callable[[CollectedChecks], None]) -> None:

@@ -120,23 +120,13 @@ class RemoteObject:
 
     def get(self, name: str) -> Any:
         """The attribute `name`."""
-        message = {
-            "operation": protocol.GET,
-            "handle": self.student.local(self),
-            "name": name,
-            "keep": False,
-        }
+        message = (protocol.GET, self.student.local(self), name, False)
         record = self.student.record(f"{self.description}.{name}", (), {}, ())
         return self.student.send([message], [record], None)[0]
 
     def set(self, name: str, value: Any) -> None:
         """Set the attribute `name`."""
-        message = {
-            "operation": protocol.SET,
-            "handle": self.student.local(self),
-            "name": name,
-            "value": self.student.localize(value),
-        }
+        message = (protocol.SET, self.student.local(self), name, self.student.localize(value))
         record = self.student.record(f"{self.description}.{name} = …", (), {}, ())
         self.student.send([message], [record], None)
 
@@ -190,7 +180,7 @@ class Student:
         self, name: str, *arguments: Any, seconds: float | None = None, **keywords: Any
     ) -> RemoteObject:
         """An object of the student's class `name`, or what a function of it makes."""
-        message = {**self.message(name, arguments, keywords), "keep": True}
+        message = self.message(name, arguments, keywords, keep=True)
         record = self._record(name, arguments, keywords)
         return self._remote(self.send([message], [record], seconds)[0], record.call)
 
@@ -199,7 +189,7 @@ class Student:
 
         `np` is numpy: `student.define("lambda x: np.sum(x ** 2)")`.
         """
-        message = {"operation": protocol.DEFINE, "expression": expression, "keep": True}
+        message = (protocol.DEFINE, expression, True)
         record = self.record(expression, (), {}, ())
         return self._remote(self.send([message], [record], None)[0], expression)
 
@@ -245,18 +235,19 @@ class Student:
         name: str,
         arguments: Sequence[Any],
         keywords: Mapping[str, Any],
+        *,
         owner: RemoteObject | None = None,
-    ) -> protocol.Message:
+        keep: bool = False,
+    ) -> protocol.RequestedCall:
         """One call as the subject reads it."""
-        return {
-            "operation": protocol.CALL,
-            "handle": None if owner is None else self.local(owner),
-            "name": name,
-            "label": name if owner is None else f"{owner.description}.{name}",
-            "arguments": [self.localize(value) for value in arguments],
-            "keywords": {key: self.localize(value) for key, value in keywords.items()},
-            "keep": False,
-        }
+        return (
+            protocol.CALL,
+            None if owner is None else self.local(owner),
+            name,
+            [self.localize(value) for value in arguments],
+            {key: self.localize(value) for key, value in keywords.items()},
+            keep,
+        )
 
     def local(self, remote: RemoteObject) -> int:
         """The number of an object in the running process."""
@@ -277,7 +268,10 @@ class Student:
         return value
 
     def send(
-        self, messages: list[protocol.Message], records: list[CallRecord], seconds: float | None
+        self,
+        messages: list[protocol.RequestedCall],
+        records: list[CallRecord],
+        seconds: float | None,
     ) -> list[Any]:
         """Send calls; their values, or the first failure."""
         subject = self._running()
@@ -286,12 +280,16 @@ class Student:
         self.last_call = records[-1]
         if left <= 0:
             raise CheckTimeout(_check_timed_out(self._check_seconds))
-        seeding = []
+        seeding: list[protocol.RequestedCall] = []
         if self._seed is not None:
-            seeding = [{"operation": protocol.SEED, "seed": self._seed}]
+            seeding = [(protocol.SEED, self._seed)]
             self._seed = None
         try:
-            replies = subject.request([*seeding, *messages], min(limit, left))
+            replies = subject.request(
+                [*seeding, *messages],
+                min(limit, left),
+                labels=[record.name for record in records],
+            )
         except (NotDataError, CodecError) as error:
             raise SandboxError(f"the check passed what cannot be sent: {error}") from None
         values = []

@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.progress import (
@@ -20,14 +20,14 @@ from rich.progress import (
 )
 
 from autograder.assignment import Assignment, load_assignment
-from autograder.batch import Batch, BatchOptions, BatchResult
-from autograder.commands.closing import closing_table, timing_table
 from autograder.errors import Interrupted, UsageError
-from autograder.outputs import RESULT, SUMMARY, write_whole
 from autograder.records import Isolation, Status
-from autograder.report.summary import SummaryRow, render_summary
-from autograder.sandbox.launch import choose_isolation
 from autograder.submission import find_submissions
+from autograder.workers import BatchOptions, Worker, start_workers
+
+if TYPE_CHECKING:
+    from autograder.batch import BatchResult
+    from autograder.report.summary import SummaryRow
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,19 @@ def run_grade(request: GradeRequest) -> int:
     assignment = load_assignment(request.assignment)
     paths = find_submissions(request.submissions)
     options = _options(request, assignment)
+    workers = start_workers(options, len(paths))  # they get ready while this process imports
     console = Console(stderr=True)
-    _announce(console, options, len(paths))
     try:
-        result = _run_with_progress(options, paths, console)
+        result = _run_with_progress(options, paths, workers, console)
     except KeyboardInterrupt as interrupt:
         raise Interrupted(
             f"interrupted; what is graded is stored in {options.gradebook}, "
             "and the same command goes on from there"
         ) from interrupt
+    # these pull in the templates and the database: the workers have started before them
+    from autograder.commands.closing import closing_table, timing_table
+    from autograder.outputs import SUMMARY
+
     _write_summary(result, options)
     console.print(closing_table(result, options.language))
     if request.timings:
@@ -82,28 +86,32 @@ def _options(request: GradeRequest, assignment: Assignment) -> BatchOptions:
         submissions=request.submissions,
         output=output,
         gradebook=request.gradebook or f"sqlite:///{(output / 'gradebook.sqlite').resolve()}",
-        isolation=choose_isolation(request.isolation),
+        isolation=request.isolation,
         language=request.language,
         jobs=request.jobs,
         regrade=request.regrade,
     )
 
 
-def _announce(console: Console, options: BatchOptions, number: int) -> None:
+def _announce(console: Console, options: BatchOptions, number: int, level: Isolation) -> None:
     title = options.assignment.title["en"]
     console.print(
         f"{title} ({options.assignment.id}): {number} submissions, "
-        f"{min(options.jobs, number)} jobs, isolation {options.isolation}",
+        f"{min(options.jobs, number)} jobs, isolation {level}",
         highlight=False,
     )
-    if options.isolation is not Isolation.FULL:
+    if level is not Isolation.FULL:
         console.print(
-            f"warning: isolation is only {options.isolation}; `autograder doctor` says why",
+            f"warning: isolation is only {level}; `autograder doctor` says why",
             style="yellow",
         )
 
 
-def _run_with_progress(options: BatchOptions, paths: list[Path], console: Console) -> BatchResult:
+def _run_with_progress(
+    options: BatchOptions, paths: list[Path], workers: list[Worker], console: Console
+) -> BatchResult:
+    from autograder.batch import Batch
+
     progress = Progress(
         TextColumn("grading"),
         BarColumn(),
@@ -115,16 +123,26 @@ def _run_with_progress(options: BatchOptions, paths: list[Path], console: Consol
         transient=False,
         disable=not console.is_terminal,
     )
+    announced: list[Isolation] = []
+
+    def announce(level: Isolation) -> None:
+        if not announced:
+            announced.append(level)
+            _announce(console, options, len(paths), level)
+
     with progress:
         task = progress.add_task("grading", total=len(paths))
 
         def advance(row: SummaryRow) -> None:
             progress.advance(task)
 
-        return Batch(options, advance).run(paths)
+        return Batch(options, on_ready=announce, on_row=advance).run(paths, workers)
 
 
 def _write_summary(result: BatchResult, options: BatchOptions) -> None:
+    from autograder.outputs import SUMMARY, write_whole
+    from autograder.report.summary import render_summary
+
     if result.assignment is None:
         return  # every submission ended in an internal error: the closing table says it
     page = render_summary(
@@ -138,6 +156,8 @@ def _write_summary(result: BatchResult, options: BatchOptions) -> None:
 
 def _print_json(result: BatchResult, options: BatchOptions, stream: TextIO) -> None:
     """The whole run as one document; the results are streamed from their files."""
+    from autograder.outputs import RESULT
+
     head = {
         "schema": 1,
         "assignment": {"id": options.assignment.id, "version": options.assignment.version},

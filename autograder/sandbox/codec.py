@@ -133,6 +133,10 @@ class _Encoder:
             raise NotDataError(_type_name(value), where)
 
     def _add_int(self, value: int) -> None:
+        if 0 <= value < 256:
+            self.small += b"j"
+            self.small.append(value)
+            return
         if -(1 << 63) <= value < 1 << 63:
             self.small += b"i" + _INT64.pack(value)
             return
@@ -341,6 +345,7 @@ _READERS: dict[int, Callable[[_Decoder, int], Any]] = {
     ord("N"): lambda decoder, depth: None,
     ord("T"): lambda decoder, depth: True,
     ord("F"): lambda decoder, depth: False,
+    ord("j"): lambda decoder, depth: decoder.take(1)[0],
     ord("i"): lambda decoder, depth: _INT64.unpack(decoder.take(8))[0],
     ord("I"): _Decoder.read_bigint,
     ord("d"): lambda decoder, depth: _FLOAT64.unpack(decoder.take(8))[0],

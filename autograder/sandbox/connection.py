@@ -9,6 +9,7 @@ from typing import Protocol
 
 from autograder.records import Isolation
 from autograder.sandbox.codec import Buffer
+from autograder.sandbox.libraries import site_folders
 
 START_SECONDS = 120.0
 GRACE_SECONDS = 0.5
@@ -78,7 +79,7 @@ class Launcher(Protocol):
 def python_command(module: str, argument: int) -> list[str]:
     """The command that starts `autograder.sandbox.<module>.main(argument)` in a fresh Python."""
     code = (
-        f"import sys; sys.path.insert(0, {_PACKAGE_ROOT!r}); "
+        f"import sys; sys.path[:0] = {[_PACKAGE_ROOT, *site_folders()]!r}; "
         f"from autograder.sandbox import {module}; {module}.main({argument})"
     )
     return [sys.executable, "-s", "-P", "-B", "-c", code]

@@ -25,7 +25,9 @@ from autograder.sandbox.connection import (
     python_command,
 )
 from autograder.sandbox.limits import SubjectLimits
+from autograder.sandbox.lockdown import SCRATCH
 
+_LARGE = 1 << 16
 _UNPRIVILEGED = range(61184, 65520)  # uids that systemd too gives to services it makes up
 
 
@@ -38,6 +40,7 @@ class SocketConnection:
         self.pid = pid
         self.scratch = scratch
         self.ending: Ending | None = None
+        self.received = bytearray()
 
     def send(self, parts: list[Buffer], nonce: bytes) -> None:
         """Send one frame; a subject that does not read has 60 seconds."""
@@ -63,19 +66,39 @@ class SocketConnection:
         """
         deadline = _Deadline(seconds, self.pid)
         try:
-            header = self._read(protocol.HEADER.size, deadline)
+            self._fill(protocol.HEADER.size, deadline)
+            header = self.received[: protocol.HEADER.size]
             length, nonce = protocol.parse_header(header, protocol.MAX_REPLY)
-            return self._read(length, deadline), nonce
-        except CodecError as error:
+            end = protocol.HEADER.size + length
+            if length > _LARGE:
+                return self._read_large(length, deadline), nonce
+            self._fill(end, deadline)
+        except (CodecError, OSError) as error:
             raise ChannelClosed(str(error)) from None
-        except OSError as error:
-            raise ChannelClosed(str(error)) from None
+        payload = self.received[protocol.HEADER.size : end]
+        del self.received[:end]
+        return payload, nonce
 
-    def _read(self, size: int, deadline: _Deadline) -> bytearray:
-        buffer = bytearray(size)
-        view = memoryview(buffer)
-        position = 0
-        while position < size:
+    def _fill(self, size: int, deadline: _Deadline) -> None:
+        """Receive until at least `size` bytes are there; several answers may come at once."""
+        while len(self.received) < size:
+            self.channel.settimeout(deadline.remaining())
+            try:
+                chunk = self.channel.recv(_LARGE)
+            except TimeoutError:
+                continue
+            if not chunk:
+                raise ChannelClosed("the process ended")
+            self.received += chunk
+
+    def _read_large(self, length: int, deadline: _Deadline) -> bytearray:
+        """A large payload, received straight into its own buffer."""
+        payload = bytearray(length)
+        position = len(self.received) - protocol.HEADER.size
+        payload[: min(position, length)] = self.received[protocol.HEADER.size :][:length]
+        del self.received[: protocol.HEADER.size + length]
+        view = memoryview(payload)
+        while position < length:
             self.channel.settimeout(deadline.remaining())
             try:
                 count = self.channel.recv_into(view[position:])
@@ -84,14 +107,14 @@ class SocketConnection:
             if count == 0:
                 raise ChannelClosed("the process ended")
             position += count
-        return buffer
+        return payload
 
     def end(self, grace: float = 0.0) -> Ending:
         """Close the channel, end the process, and say how it ended."""
         if self.ending is None:
             self.channel.close()
             self.ending = self.zygote.reap(self.pid, grace)
-            if self.scratch != _PRIVATE_TMP:
+            if self.scratch != SCRATCH:
                 shutil.rmtree(self.scratch, ignore_errors=True)
         return self.ending
 
@@ -122,9 +145,6 @@ class _Deadline:
             raise ChannelTimeout
         self.end = time.monotonic() + min(self.limit - used, 3 * self.limit - elapsed, 1.0)
         return max(0.001, self.end - time.monotonic())
-
-
-_PRIVATE_TMP = "/tmp"  # noqa: S108  (inside the subject's own file system)
 
 
 class ZygoteLauncher:
@@ -205,7 +225,7 @@ class ZygoteLauncher:
             self.control.close()
             self._start_zygote()
         self._wait_until_ready()
-        scratch = _PRIVATE_TMP
+        scratch = SCRATCH
         if self.level is not Isolation.FULL:
             scratch = tempfile.mkdtemp(prefix="autograder-")
             if self.user is not None:

@@ -82,18 +82,9 @@ def probe(level: Isolation, *, preload: tuple[str, ...] = ()) -> Availability:
     return Availability(level, True)
 
 
-def strongest() -> Isolation:
-    """The strongest wall that this machine gives. Raises `IsolationError` if there is none."""
-    reasons = []
-    for level in (Isolation.FULL, Isolation.REDUCED):
-        found = probe(level)
-        if found.available:
-            return level
-        reasons.append(f"{level}: {found.reason}")
-    raise IsolationError(
-        "no isolation on this machine (" + "; ".join(reasons) + "); "
-        "to run submitted code without a wall say --isolation none"
-    )
+def candidates(wanted: str) -> tuple[Isolation, ...]:
+    """The levels to try, strongest first, for `auto` or a level's name. None is never tried."""
+    return (Isolation.FULL, Isolation.REDUCED) if wanted == "auto" else (Isolation(wanted),)
 
 
 def choose_isolation(wanted: str, *, own_code: bool = False) -> Isolation:
@@ -102,18 +93,15 @@ def choose_isolation(wanted: str, *, own_code: bool = False) -> Isolation:
     With `own_code` (a student's own submission, an instructor's own checks) `auto` may come to
     `none`. Raises `IsolationError` otherwise if there is no wall.
     """
-    if wanted != "auto":
-        level = Isolation(wanted)
+    reasons = []
+    for level in candidates(wanted):
         found = probe(level)
-        if not found.available:
-            raise IsolationError(
-                f"isolation {level} is not to be had here: {found.reason}; "
-                "`autograder doctor` says what is"
-            )
-        return level
-    try:
-        return strongest()
-    except IsolationError:
-        if own_code:
-            return Isolation.NONE
-        raise
+        if found.available:
+            return level
+        reasons.append(f"{level}: {found.reason}")
+    if own_code and wanted == "auto":
+        return Isolation.NONE
+    raise IsolationError(
+        "no isolation on this machine (" + "; ".join(reasons) + "); `autograder doctor` says more, "
+        "and --isolation none runs submitted code without a wall"
+    )

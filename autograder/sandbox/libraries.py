@@ -17,8 +17,14 @@ def library_paths() -> list[str]:
     paths = [os.path.join(prefix, lib) for prefix in prefixes for lib in ("lib", "lib64")]
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     paths += [sysconfig.get_paths()[name] for name in names]
-    paths += site.getsitepackages()
+    paths += [*site.getsitepackages(), *site_folders()]
     return [*paths, *_SYSTEM_LIBRARIES, *_SYSTEM_FILES]
+
+
+def site_folders() -> list[str]:
+    """The folders of installed packages on `sys.path`, a user's own among them."""
+    names = ("site-packages", "dist-packages")
+    return [entry for entry in sys.path if os.path.basename(entry.rstrip(os.sep)) in names]
 
 
 def importable_paths() -> list[str]:

@@ -21,7 +21,8 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 # somewhere to build the new root; hidden from this mount namespace only, and holding no library
 _BUILDING_SITE = "/sys"
 
-TEMPORARY = "/tmp"  # noqa: S108  (a private file system of the subject's own)
+SCRATCH = "/scratch"
+"""Where a subject finds its private file system. Not /tmp: a virtual environment may lie there."""
 
 FORK_FLAGS = kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID | kernel.CLONE_NEWNS
 
@@ -93,8 +94,7 @@ def _build_root(view: View) -> None:
             kernel.mount("hidden", root + path, "tmpfs", kernel.MS_RDONLY, "size=4k,mode=555")
         elif os.path.exists(root + path):
             kernel.bind_read_only("/dev/null", root + path)
-    os.mkdir(root + TEMPORARY)
-    os.chmod(root + TEMPORARY, 0o755)  # noqa: S103  (on a read-only file system)
+    os.mkdir(root + SCRATCH)
     flags = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | 32  # MS_REMOUNT
     kernel.mount("root", root, None, flags, "size=1m,mode=755")
 

@@ -4,8 +4,19 @@ A frame is a 32-byte header (length of the payload, 8 zero bytes, 16 bytes of no
 in the codec's form. The grader draws a fresh nonce for every request, and every answer must carry
 it: an answer prepared before the question is not an answer.
 
-A request's payload is a list of calls; each call is answered with one frame, in order, so that
-one time limit holds for each call and an answer already given survives what comes after it.
+A request's payload is a list of calls, tuples that begin with their operation:
+
+    (LOAD, module, entry, sources, files, search)
+    (CALL, handle, name, arguments, keywords, keep)
+    (GET, handle, name, keep)            (SET, handle, name, value)
+    (DEFINE, expression, keep)           (SEED, seed)
+
+Each call is answered with one frame, in order, so that one time limit holds for each call:
+
+    (index, OK, value, changed, printed)           (index, NOT_DATA, type name, printed)
+    (index, RAISED, exception, printed)            (index, MISSING, name, printed)
+
+Answers that are ready within a few milliseconds of each other are written together.
 """
 
 from __future__ import annotations
@@ -22,18 +33,12 @@ MAX_REPLY = 1 << 28
 MAX_TEXT = 16_384
 
 # operations
-LOAD = "load"
-CALL = "call"
-GET = "get"
-SET = "set"
-DEFINE = "define"
-SEED = "seed"
+LOAD, CALL, GET, SET, DEFINE, SEED = range(6)
 
 # answers
-OK = "ok"
-RAISED = "raised"
-NOT_DATA = "not_data"
-MISSING = "missing"
+OK, RAISED, NOT_DATA, MISSING = range(4)
+
+RequestedCall = tuple[Any, ...]
 
 
 def frame(parts: list[Buffer], nonce: bytes) -> list[Buffer]:

@@ -12,6 +12,7 @@ import posixpath
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +77,7 @@ class Raised:
 class Reply:
     """The checked answer to one call."""
 
-    status: str
+    status: int
     value: Any = None
     changed: tuple[str, ...] = ()
     printed: str = ""
@@ -164,14 +165,15 @@ class Subject:
             raise SandboxError("the subject was killed from outside; is the machine out of memory?")
         return ending
 
-    def request(self, calls: list[protocol.Message], seconds: float) -> list[Reply]:
+    def request(
+        self, calls: list[protocol.RequestedCall], seconds: float, *, labels: Sequence[str] = ()
+    ) -> list[Reply]:
         """Send `calls` in one message; `seconds` is the limit of each.
 
-        A call's `label` names what is called, for the student and to know it again when it runs
-        out of time. Raises `SubjectTimeout` or `SubjectCrashed` when the process is lost.
+        `labels` name what is called, to know it again when it runs out of time. Raises
+        `SubjectTimeout` or `SubjectCrashed` when the process is lost.
         """
-        functions = [call["label"] for call in calls if "label" in call]
-        for name in functions:
+        for name in labels:
             if self.late[name] >= _FORGIVEN_TIMEOUTS:
                 raise SubjectTimeout(_given_up(name))
         left = self.limits.submission_seconds - self.seconds
@@ -184,8 +186,8 @@ class Subject:
             replies = self._exchange(calls, seconds)
         except ChannelTimeout:
             self.end()
-            self.late.update(set(functions))
-            raise SubjectTimeout(_too_slow(functions, seconds)) from None
+            self.late.update(set(labels))
+            raise SubjectTimeout(_too_slow(labels, seconds)) from None
         except ChannelClosed as closed:
             ending = self._ended()
             raise SubjectCrashed(_crashed(ending, closed, self.limits.memory_mb)) from None
@@ -195,7 +197,7 @@ class Subject:
                 raise SubjectCrashed(_out_of_memory(reply.raised, self.limits.memory_mb))
         return replies
 
-    def _exchange(self, calls: list[protocol.Message], seconds: float) -> list[Reply]:
+    def _exchange(self, calls: list[protocol.RequestedCall], seconds: float) -> list[Reply]:
         connection = self.connection
         if connection is None:
             raise SandboxError("no process to speak with")
@@ -214,37 +216,36 @@ class Subject:
             self.seconds += time.monotonic() - started
 
 
-def _load_call(submission: Submission) -> protocol.Message:
+def _load_call(submission: Submission) -> protocol.RequestedCall:
     entry = submission.entry
     stem, ending = posixpath.splitext(posixpath.basename(entry))
     files = dict(submission.files)
     python = ending == ".py"
     if python:
         files[entry] = "\n".join(source.code for source in submission.sources).encode()
-    return {
-        "operation": protocol.LOAD,
-        "module": stem if python and stem.isidentifier() else "submission",
-        "entry": entry,
-        "sources": [[source.label, source.code] for source in submission.sources],
-        "files": files,
-        "search": list(import_folders(submission)),
-    }
+    return (
+        protocol.LOAD,
+        stem if python and stem.isidentifier() else "submission",
+        entry,
+        [[source.label, source.code] for source in submission.sources],
+        files,
+        list(import_folders(submission)),
+    )
 
 
 def _check_reply(payload: bytearray, index: int) -> Reply:
     """The answer in `payload`; anything unexpected is a broken protocol."""
     try:
-        message = codec.decode(payload)
-        number, reply = message
-        if number != index or type(reply) is not dict:
+        number, status, *content = codec.decode(payload)
+        if type(number) is not int or number != index or type(status) is not int:
             raise ValueError
-        return _REPLIES[reply["status"]](reply)
+        return _REPLIES[status](*content)
     except (CodecError, ValueError, TypeError, KeyError):
         raise ChannelClosed("an answer that is none") from None
 
 
-def _printed(reply: dict[str, Any]) -> str:
-    return clean(_string(reply["printed"]), limit=protocol.MAX_TEXT)
+def _printed(value: object) -> str:
+    return clean(_string(value), limit=protocol.MAX_TEXT) if value else ""
 
 
 def _string(value: object) -> str:
@@ -259,22 +260,22 @@ def _integer(value: object) -> int:
     return value
 
 
-def _ok(reply: dict[str, Any]) -> Reply:
-    changed = tuple(clean(_string(name), limit=80) for name in reply["changed"])
-    return Reply(protocol.OK, reply["value"], changed, _printed(reply))
+def _ok(value: Any, changed: list[str], printed: str) -> Reply:
+    names = tuple(clean(_string(name), limit=80) for name in changed)
+    return Reply(protocol.OK, value, names, _printed(printed))
 
 
-def _not_data(reply: dict[str, Any]) -> Reply:
-    name = clean(_string(reply["type"]), limit=200)
-    return Reply(protocol.NOT_DATA, printed=_printed(reply), type_name=name)
+def _not_data(type_name: str, printed: str) -> Reply:
+    name = clean(_string(type_name), limit=200)
+    return Reply(protocol.NOT_DATA, printed=_printed(printed), type_name=name)
 
 
-def _missing(reply: dict[str, Any]) -> Reply:
-    return Reply(protocol.MISSING, missing=clean(_string(reply["name"]), limit=200))
+def _missing(name: str, printed: str) -> Reply:
+    return Reply(protocol.MISSING, missing=clean(_string(name), limit=200))
 
 
-def _raised(reply: dict[str, Any]) -> Reply:
-    return Reply(protocol.RAISED, printed=_printed(reply), raised=_check_raised(reply))
+def _raised(error: dict[str, Any], printed: str) -> Reply:
+    return Reply(protocol.RAISED, printed=_printed(printed), raised=_check_raised(error))
 
 
 def _check_raised(reply: dict[str, Any]) -> Raised:
@@ -293,7 +294,7 @@ def _check_raised(reply: dict[str, Any]) -> Raised:
     )
 
 
-_REPLIES = {
+_REPLIES: dict[int, Callable[..., Reply]] = {
     protocol.OK: _ok,
     protocol.NOT_DATA: _not_data,
     protocol.MISSING: _missing,
@@ -377,7 +378,7 @@ def _out_of_memory(raised: Raised, memory_mb: int) -> FailureDetails:
     )
 
 
-def _too_slow(functions: list[str], seconds: float) -> FailureDetails:
+def _too_slow(functions: Sequence[str], seconds: float) -> FailureDetails:
     return FailureDetails(
         text(
             "Your code did not answer within the time limit of {seconds:g} seconds.",

@@ -25,6 +25,8 @@ from autograder.sandbox import codec, protocol
 from autograder.sandbox.codec import CodecError, Handle, NotDataError
 
 _MAX_FRAMES = 12
+_TOGETHER_SECONDS = 0.005
+"""Answers that come within this time are written together: a switch of processes costs more."""
 
 
 class CappedOutput(io.TextIOBase):
@@ -70,6 +72,8 @@ class Worker:
         self.objects: dict[int, object] = {}
         self.labels: set[str] = set()
         self.original = b""
+        self.ready: list[codec.Buffer] = []
+        self.flushed = 0.0
 
     def serve(self) -> None:
         """Read requests and answer them, one frame a call."""
@@ -77,63 +81,80 @@ class Worker:
         while (message := protocol.read_frame(self.reader, protocol.MAX_REQUEST)) is not None:
             payload, nonce = message
             self.original = bytes(payload)
+            self.flushed = time.monotonic()
             for index, call in enumerate(codec.decode(payload)):
-                self.answer(nonce, index, call, payload)
+                self.send(self.answer(index, call, payload), nonce)
+            self.flush()
 
-    def answer(self, nonce: bytes, index: int, call: protocol.Message, payload: bytearray) -> None:
-        """Run one call and write its answer."""
-        started = time.perf_counter()
+    def send(self, parts: list[codec.Buffer], nonce: bytes) -> None:
+        """Write an answer, or keep it for a moment to be written with the next."""
+        frame = protocol.frame(parts, nonce)
+        if len(frame) > 2:  # a large array, which the next call may change
+            self.flush()
+        self.ready += frame
+        if len(frame) > 2 or time.monotonic() - self.flushed > _TOGETHER_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the answers that are ready."""
+        protocol.write_all(self.writer, self.ready)
+        self.ready = []
+        self.flushed = time.monotonic()
+
+    def answer(
+        self, index: int, call: protocol.RequestedCall, payload: bytearray
+    ) -> list[codec.Buffer]:
+        """Run one call; its answer in the codec's form."""
+        status, content = self.run(call)
+        changed: list[str] = []
+        if payload != self.original:  # arrays are views of the payload
+            changed = _changed_arguments(call, payload, self.original)
+            self.original = bytes(payload)
+        printed = self.output.take()[: protocol.MAX_TEXT]
+        if status != protocol.OK:
+            return codec.encode((index, status, content, printed))
         try:
-            reply = self.run(call)
-            if payload != self.original:  # arrays are views of the payload
-                reply["changed"] = _changed_arguments(call, payload, self.original)
-                self.original = bytes(payload)
-            reply["printed"] = self.output.take()[: protocol.MAX_TEXT]
-            reply["seconds"] = time.perf_counter() - started
-            parts = codec.encode([index, reply], where="the answer")
+            return codec.encode((index, status, content, changed, printed), where="the answer")
         except NotDataError as error:
-            reply = {"status": protocol.NOT_DATA, "type": error.type_name, "where": error.where}
-            reply["printed"] = self.output.take()[: protocol.MAX_TEXT]
-            reply["seconds"] = time.perf_counter() - started
-            parts = codec.encode([index, reply])
+            return codec.encode((index, protocol.NOT_DATA, error.type_name, printed))
         except CodecError as error:
-            reply = {"status": protocol.NOT_DATA, "type": str(error), "where": "the answer"}
-            reply |= {"printed": "", "seconds": time.perf_counter() - started}
-            parts = codec.encode([index, reply])
-        protocol.write_all(self.writer, protocol.frame(parts, nonce))
+            return codec.encode((index, protocol.NOT_DATA, str(error), printed))
 
-    def run(self, call: protocol.Message) -> protocol.Message:
-        """The answer to one call, before what was printed is added."""
+    def run(self, call: protocol.RequestedCall) -> tuple[int, object]:
+        """The status of one call, and its value or what went wrong."""
         try:
-            value = _OPERATIONS[call["operation"]](self, call)
+            return protocol.OK, _OPERATIONS[call[0]](self, *call[1:])
         except _MissingName as missing:
-            return {"status": protocol.MISSING, "name": missing.name}
+            return protocol.MISSING, missing.name
         except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
-            return {"status": protocol.RAISED, **self.describe(error)}
-        return {"status": protocol.OK, "value": value, "changed": []}
+            return protocol.RAISED, self.describe(error)
 
     # --- operations -------------------------------------------------------------------------
 
-    def load(self, call: protocol.Message) -> protocol.Message:
+    def load(
+        self,
+        module: str,
+        entry: str,
+        sources: list[tuple[str, str]],
+        files: dict[str, bytes],
+        search: list[str],
+    ) -> dict[str, Any]:
         """Write the submission's files and run its code, statement by statement."""
         os.makedirs(self.folder, exist_ok=True)
         os.chdir(self.folder)
-        for name, content in call["files"].items():
+        for name, content in files.items():
             folder = os.path.dirname(name)
             if folder:
                 os.makedirs(folder, exist_ok=True)
             with open(name, "wb") as file:
                 file.write(content)
-        sys.path[:0] = call["search"] and [
-            os.path.normpath(os.path.join(self.folder, entry)) for entry in call["search"]
-        ]
-        self.module = types.ModuleType(call["module"])
-        self.module.__file__ = os.path.join(self.folder, call["entry"])
-        package = call["module"].rpartition(".")[0]
-        self.module.__package__ = package
-        sys.modules[call["module"]] = self.module
+        sys.path[:0] = [os.path.normpath(os.path.join(self.folder, place)) for place in search]
+        self.module = types.ModuleType(module)
+        self.module.__file__ = os.path.join(self.folder, entry)
+        self.module.__package__ = module.rpartition(".")[0]
+        sys.modules[module] = self.module
         errors: list[protocol.Message] = []
-        for label, source in call["sources"]:
+        for label, source in sources:
             self.labels.add(label)
             errors += self.execute(label, source)
         return {"names": self.names(), "errors": errors[:20]}
@@ -166,13 +187,10 @@ class Worker:
                 found[name] = _parameters(value) if callable(value) else None
         return found
 
-    def target(self, call: protocol.Message) -> Any:
+    def target(self, handle: int | None, name: str) -> Any:
         """What a call names: an attribute of an object, or a name of the submission."""
-        handle, name = call["handle"], call["name"]
         if handle is not None:
             owner = self.objects[handle]
-            if name is None:
-                return owner
             if not hasattr(owner, name):
                 raise _MissingName(name)
             return getattr(owner, name)
@@ -180,29 +198,35 @@ class Worker:
             raise _MissingName(name)
         return self.module.__dict__[name]
 
-    def call(self, call: protocol.Message) -> object:
+    def call(
+        self,
+        handle: int | None,
+        name: str,
+        arguments: list[Any],
+        keywords: dict[str, Any],
+        keep: bool,
+    ) -> object:
         """Call a function, a class or a method."""
-        function = self.target(call)
-        arguments = [self.local(value) for value in call["arguments"]]
-        keywords = {name: self.local(value) for name, value in call["keywords"].items()}
-        return self.keep(call, function(*arguments, **keywords))
+        function = self.target(handle, name)
+        local = [self.local(value) for value in arguments]
+        named = {key: self.local(value) for key, value in keywords.items()}
+        return self.keep(function(*local, **named), keep)
 
-    def get(self, call: protocol.Message) -> object:
+    def get(self, handle: int | None, name: str, keep: bool) -> object:
         """An attribute of an object, or a value of the submission."""
-        return self.keep(call, self.target(call))
+        return self.keep(self.target(handle, name), keep)
 
-    def set(self, call: protocol.Message) -> None:
+    def set(self, handle: int, name: str, value: object) -> None:
         """Set an attribute of an object."""
-        setattr(self.objects[call["handle"]], call["name"], self.local(call["value"]))
+        setattr(self.objects[handle], name, self.local(value))
 
-    def define(self, call: protocol.Message) -> object:
+    def define(self, expression: str, keep: bool) -> object:
         """Evaluate the grader's own expression, away from the submission's names."""
-        code = compile(call["expression"], "<grader>", "eval")
-        return self.keep(call, eval(code, {"np": np, "numpy": np}))  # noqa: S307
+        code = compile(expression, "<grader>", "eval")
+        return self.keep(eval(code, {"np": np, "numpy": np}), keep)  # noqa: S307
 
-    def seed(self, call: protocol.Message) -> None:
+    def seed(self, seed: int) -> None:
         """Seed every source of randomness that a submission may use without a seed of its own."""
-        seed = call["seed"]
         random.seed(seed)
         np.random.seed(seed % 2**32)
         # what default_rng() and RandomState() draw their entropy from
@@ -212,9 +236,9 @@ class Worker:
         if torch is not None:
             torch.manual_seed(seed % 2**63)
 
-    def keep(self, call: protocol.Message, value: object) -> object:
+    def keep(self, value: object, keep: bool) -> object:
         """`value`, or its handle when the grader asked to keep it here."""
-        if not call.get("keep"):
+        if not keep:
             return value
         number = len(self.objects)
         self.objects[number] = value
@@ -280,7 +304,7 @@ class _MissingName(Exception):
         self.name = name
 
 
-_OPERATIONS: dict[str, Callable[[Worker, protocol.Message], object]] = {
+_OPERATIONS: dict[int, Callable[..., object]] = {
     protocol.LOAD: Worker.load,
     protocol.CALL: Worker.call,
     protocol.GET: Worker.get,
@@ -302,13 +326,17 @@ def _future_flags(tree: ast.Module) -> int:
     return flags
 
 
-def _changed_arguments(call: protocol.Message, payload: bytearray, original: bytes) -> list[str]:
+def _changed_arguments(
+    call: protocol.RequestedCall, payload: bytearray, original: bytes
+) -> list[str]:
     """The names of the array arguments whose bytes changed during the call."""
+    if call[0] != protocol.CALL:
+        return []
     start = np.frombuffer(payload, np.uint8).ctypes.data
     changed = []
     named = [
-        *((f"argument {i + 1}", value) for i, value in enumerate(call.get("arguments", []))),
-        *call.get("keywords", {}).items(),
+        *((f"argument {i + 1}", value) for i, value in enumerate(call[3])),
+        *call[4].items(),
     ]
     for name, value in named:
         for array in _arrays(value):

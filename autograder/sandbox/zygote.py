@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource  # noqa: F401  (so that no subject has to import it)
 import select
 import signal
 import socket
@@ -90,6 +91,7 @@ class Zygote:
                 os.dup2(quiet, standard)
             os.close(quiet)
             report_and_lock(self, channel, scratch)
+            os.environ["TMPDIR"] = scratch  # what tempfile looks at
             gc.enable()
             folder = os.path.join(scratch, "submission")
             Worker(channel, channel, folder=folder, output_bytes=self.limits.output_bytes).serve()

@@ -4,6 +4,7 @@ import pytest
 
 from autograder.assignment import Limits
 from autograder.records import Isolation, Source, Submission
+from autograder.sandbox import protocol
 from autograder.sandbox.launch import launcher, probe
 from autograder.sandbox.limits import SubjectLimits
 from autograder.sandbox.subject import Subject
@@ -55,15 +56,7 @@ def call():
     """Calls a function of a subject by name; the whole reply."""
 
     def one(subject, name, *arguments, seconds=10.0, **keywords):
-        message = {
-            "operation": "call",
-            "handle": None,
-            "name": name,
-            "label": name,
-            "arguments": list(arguments),
-            "keywords": keywords,
-            "keep": False,
-        }
-        return subject.request([message], seconds)[0]
+        message = (protocol.CALL, None, name, list(arguments), keywords, False)
+        return subject.request([message], seconds, labels=[name])[0]
 
     return one

@@ -109,10 +109,7 @@ def test_an_argument_changed_in_place_is_named(start, call, level):
 
 def test_several_calls_travel_in_one_message(start):
     subject = start("def f(x): return x + 1\n")
-    messages = [
-        {"operation": "call", "handle": None, "name": "f", "arguments": [i], "keywords": {}}
-        for i in range(5)
-    ]
+    messages = [(protocol.CALL, None, "f", [i], {}, False) for i in range(5)]
     assert [reply.value for reply in subject.request(messages, 5.0)] == [1, 2, 3, 4, 5]
 
 
@@ -124,7 +121,7 @@ def test_unseeded_randomness_is_seeded_by_the_grader(start, call, level):
     subject = start(code, level)
     drawn = []
     for seed in (1, 1, 2):
-        subject.request([{"operation": "seed", "seed": seed}], 5.0)
+        subject.request([(protocol.SEED, seed)], 5.0)
         drawn.append(call(subject, "f").value)
     assert drawn[0] == drawn[1]
     assert all(one != other for one, other in zip(drawn[0], drawn[2], strict=True))
@@ -165,8 +162,7 @@ FORGERIES = {
     "a huge frame": "os.write(d, struct.pack('<QQ16s', 2**60, 0, bytes(16)))",
     "an empty frame": "os.write(d, struct.pack('<QQ16s', 0, 0, bytes(16)))",
     "a frame with a nonce of its own": (
-        "p = codec.encode([0, {'status': 'ok', 'value': 42, 'changed': [], 'printed': ''}]);"
-        "protocol.write_all(d, protocol.frame(p, bytes(16)))"
+        "p = codec.encode((0, 0, 42, [], ''));protocol.write_all(d, protocol.frame(p, bytes(16)))"
     ),
     "a closed channel": "os.close(d)",
 }

@@ -199,7 +199,47 @@ def test_threads_run_out(start, call, wall):
 
 def test_nothing_stays_behind(outside, start, call):
     subject = start("import os\ndef f(): open('left', 'w').write('x'); return os.getcwd()\n")
-    assert call(subject, "f").value.startswith("/tmp")
+    assert call(subject, "f").value.startswith("/scratch")
     subject.end()
     again = start("import os\ndef f(): return os.listdir('.')\n")
     assert call(again, "f").value == ["work.py"]
+
+
+@pytest.mark.parametrize("wall", WALLS, ids=str)
+def test_temporary_files_have_a_place(start, call, wall):
+    code = (
+        "import tempfile\n"
+        "def f():\n"
+        "    with tempfile.TemporaryDirectory() as folder:\n"
+        "        with open(folder + '/x', 'w') as file: return file.write('abc')\n"
+    )
+    assert call(start(code, wall), "f").value == 3
+
+
+@pytest.mark.slow
+def test_libraries_may_lie_under_tmp(tmp_path):
+    """A virtual environment in a temporary folder, inside a project that must stay hidden."""
+    from autograder.sandbox.launch import probe
+
+    if not probe(Isolation.FULL).available:
+        pytest.skip("no full isolation here")
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    place = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
+    site = next((place / "lib").glob("python*")) / "site-packages"
+    own = os.path.dirname(os.path.dirname(sys.modules["numpy"].__file__))
+    for name in os.listdir(own):
+        if name.split("-")[0].split(".")[0] in {"numpy", "msgspec", "babel"}:
+            os.symlink(os.path.join(own, name), site / name)
+    code = (
+        "from autograder.sandbox.launch import probe\n"
+        "from autograder.records import Isolation\n"
+        "print(probe(Isolation.FULL))\n"
+    )
+    done = subprocess.run(
+        [place / "bin" / "python", "-c", code],
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+    )
+    assert "available=True" in done.stdout, done.stdout + done.stderr
