@@ -72,7 +72,7 @@ def _check(got: object, expected: object, what: What, about: Topic, rule: Rule) 
         names = _names(what, len(expected))
         answers = parts(got, len(expected), about.part(joined_names(names)))
         for answer, wanted, name in zip(answers, expected, names, strict=True):
-            _check(answer, wanted, name, about, rule)
+            _check(answer, wanted, name, about.member(name), rule)
         return
     if isinstance(what, Sequence) and not isinstance(what, str):
         raise ValueError("several names in `what` need a tuple of expected values; give one name")
@@ -81,7 +81,7 @@ def _check(got: object, expected: object, what: What, about: Topic, rule: Rule) 
         answers_by_key = entries(got, list(expected), about)
         for key, wanted in expected.items():
             name = plain(f"`{key}`") if isinstance(key, str) else about.what
-            _check(answers_by_key[key], wanted, name, about, rule)
+            _check(answers_by_key[key], wanted, name, about.member(name), rule)
         return
     wanted = _trusted(expected)
     answer = numbers(got, about, complex_allowed=wanted.dtype.kind == "c")

@@ -163,7 +163,7 @@ WRONG = {
     "an offset": (wrong(lambda v, g, *_: (v, g + 0.25)), "Every value is 0.25 too large."),
     "columns in another order": (
         wrong(lambda v, g, *_: (v, g[:, ::-1])),
-        "The right values, in the opposite order along axis 1.",
+        "The expected values, in the opposite order along axis 1.",
     ),
 }
 FAILS = (
