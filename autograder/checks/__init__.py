@@ -12,12 +12,17 @@ from autograder.checks.exact import (
     check_unchanged,
 )
 from autograder.checks.gradients import check_backward, check_gradient, check_loss_gradient
+from autograder.checks.losses import check_loss_history
+from autograder.checks.partial import Parts, parts
 from autograder.checks.student import Call, RemoteObject, Student
+from autograder.checks.training import Trained, check_training_accuracy
 
 __all__ = [
     "Call",
+    "Parts",
     "RemoteObject",
     "Student",
+    "Trained",
     "check_backward",
     "check_close_to_each_other",
     "check_equal",
@@ -25,7 +30,10 @@ __all__ = [
     "check_gradient",
     "check_labels",
     "check_loss_gradient",
+    "check_loss_history",
     "check_shape",
+    "check_training_accuracy",
     "check_unchanged",
     "check_value",
+    "parts",
 ]

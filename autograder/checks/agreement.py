@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from autograder.checks import display
 from autograder.checks.answers import numbers, parts
@@ -13,6 +12,7 @@ from autograder.checks.topic import Wording, topic
 from autograder.texts import text
 
 
+@np.errstate(all="ignore")
 def check_close_to_each_other(
     first: object,
     second: object,
@@ -29,15 +29,14 @@ def check_close_to_each_other(
     """
     left = text("the answer of {name}", name=f"`{names[0]}`")
     right = text("the answer of {name}", name=f"`{names[1]}`")
-    if isinstance(second, tuple | list) and isinstance(first, tuple | list):
-        if not _rectangular(second):
-            second = tuple(parts(second, len(first), topic(right, hint, call)))
-            first = tuple(first)
-            for one, other in zip(first, second, strict=True):
-                check_close_to_each_other(
-                    one, other, names=names, rtol=rtol, atol=atol, hint=hint, call=call
-                )
-            return
+    if _several(first) or _several(second):
+        ones = parts(first, _count(first), topic(left, hint, call))
+        others = parts(second, len(ones), topic(right, hint, call))
+        for one, other in zip(ones, others, strict=True):
+            check_close_to_each_other(
+                one, other, names=names, rtol=rtol, atol=atol, hint=hint, call=call
+            )
+        return
     a = numbers(first, topic(left, hint, call))
     b = numbers(second, topic(right, hint, call))
     about = topic(left, hint, call)
@@ -68,8 +67,13 @@ def check_close_to_each_other(
         )
 
 
-def _rectangular(value: ArrayLike) -> bool:
-    try:
-        return np.asarray(value).dtype.kind in "biufc"
-    except ValueError:
+def _several(answer: object) -> bool:
+    """Whether it is several values, such as (loss, gradient), and not one array in lists."""
+    if not isinstance(answer, tuple | list):
         return False
+    shapes = {np.shape(item) if isinstance(item, np.ndarray) else () for item in answer}
+    return len(shapes) > 1
+
+
+def _count(answer: object) -> int:
+    return len(answer) if isinstance(answer, tuple | list) else 1

@@ -31,12 +31,7 @@ def numbers(got: object, topic: Topic, *, complex_allowed: bool = False) -> Arra
     """
     if not isinstance(got, (*_NUMBERS, np.ndarray, list, tuple)):
         raise _not_numbers(got, topic)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            values = np.asarray(got)
-    except (ValueError, TypeError, OverflowError, Warning):
-        raise _uneven(got, topic) from None
+    values = np.asarray(got) if isinstance(got, np.ndarray | np.generic) else _packed(got, topic)
     if values.dtype.kind == "O":
         values = _large_integers(got, values, topic)
     if values.dtype.kind not in _NUMERIC_KINDS:
@@ -44,6 +39,16 @@ def numbers(got: object, topic: Topic, *, complex_allowed: bool = False) -> Arra
     if values.dtype.kind == "c" and not complex_allowed:
         values = _without_imaginary_part(values, topic)
     return values.astype(np.float64) if values.dtype == np.longdouble else values
+
+
+def _packed(got: object, topic: Topic) -> Array:
+    """Python numbers and lists as an array."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return np.asarray(got)
+    except (ValueError, TypeError, OverflowError, Warning):
+        raise _uneven(got, topic) from None
 
 
 def parts(got: object, count: int, topic: Topic) -> list[Any]:
@@ -100,7 +105,12 @@ def kind(got: object) -> str:
 
 def _not_numbers(got: object, topic: Topic) -> CheckFailure:
     what = topic.what
-    if got is None:
+    if got is None and topic.among:
+        message = text(
+            "`None` came back where {what} should be. Is it computed before the `return`?",
+            what=what,
+        )
+    elif got is None:
         message = text(
             "`None` came back where {what} should be: your function returns nothing. "
             "Is a `return` missing?",

@@ -28,6 +28,7 @@ What = Wording | Sequence[Wording]
 """What is compared: `"the loss"`, or one name for each value of a tuple."""
 
 
+@np.errstate(all="ignore")
 def check_value(
     got: object,
     expected: object,
@@ -71,7 +72,7 @@ def _check(got: object, expected: object, what: What, about: Topic, rule: Rule) 
         names = _names(what, len(expected))
         answers = parts(got, len(expected), about.part(joined_names(names)))
         for answer, wanted, name in zip(answers, expected, names, strict=True):
-            _check(answer, wanted, name, about, rule)
+            _check(answer, wanted, name, about.member(name), rule)
         return
     if isinstance(what, Sequence) and not isinstance(what, str):
         raise ValueError("several names in `what` need a tuple of expected values; give one name")
@@ -80,7 +81,7 @@ def _check(got: object, expected: object, what: What, about: Topic, rule: Rule) 
         answers_by_key = entries(got, list(expected), about)
         for key, wanted in expected.items():
             name = plain(f"`{key}`") if isinstance(key, str) else about.what
-            _check(answers_by_key[key], wanted, name, about, rule)
+            _check(answers_by_key[key], wanted, name, about.member(name), rule)
         return
     wanted = _trusted(expected)
     answer = numbers(got, about, complex_allowed=wanted.dtype.kind == "c")
@@ -134,12 +135,11 @@ def wrong_entries(got: Array, expected: Array, limits: Tolerance) -> NDArray[np.
     """
     if got.dtype.kind in "biu" and expected.dtype.kind in "biu":
         return np.asarray(got != expected)
-    with np.errstate(all="ignore"):
-        wide = np.complex128 if expected.dtype.kind == "c" else np.float64
-        left, right = got.astype(wide), expected.astype(wide)
-        near = np.abs(left - right) <= allowed(right, limits)
-        finite = np.isfinite(left) & np.isfinite(right)
-        same = (left == right) | (np.isnan(left) & np.isnan(right))
+    wide = np.complex128 if expected.dtype.kind == "c" else np.float64
+    left, right = got.astype(wide), expected.astype(wide)
+    near = np.abs(left - right) <= allowed(right, limits)
+    finite = np.isfinite(left) & np.isfinite(right)
+    same = (left == right) | (np.isnan(left) & np.isnan(right))
     return np.asarray(~np.where(finite, near, same))
 
 
@@ -254,14 +254,13 @@ def largest_error(got: Array, expected: Array) -> str | None:
     None where no entry is finite on both sides.
     """
     wide = np.complex128 if "c" in (got.dtype.kind, expected.dtype.kind) else np.float64
-    with np.errstate(all="ignore"):
-        left, right = got.astype(wide), expected.astype(wide)
-        absolute = np.abs(left - right)
-        absolute = np.where(np.isfinite(absolute), absolute, -1.0)
-        if not absolute.size or absolute.max() < 0:
-            return None
-        size = np.maximum(np.abs(left), np.abs(right))
-        relative = np.where(size > 0, absolute / size, 0.0)
+    left, right = got.astype(wide), expected.astype(wide)
+    absolute = np.abs(left - right)
+    absolute = np.where(np.isfinite(absolute), absolute, -1.0)
+    if not absolute.size or absolute.max() < 0:
+        return None
+    size = np.maximum(np.abs(left), np.abs(right))
+    relative = np.where(size > 0, absolute / size, 0.0)
     return (
         f"max |got - expected| = {display.number(absolute.max(), 3)}, "
         f"relative {display.number(np.nanmax(relative), 3)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -171,6 +172,8 @@ def agrees(row: Sequence[Slope], claimed: Claim, rtol: float) -> bool:
     slopes will do. Where every step is mostly rounding, the claim need not be refuted by any:
     the probabilities of a saturated softmax leave slopes that nobody can measure.
     """
+    if not all(math.isfinite(v) for s in row for v in (s.noise, claimed.slope, claimed.size)):
+        return False
     if not _is_clear(row, claimed, rtol):
         return all(abs(slope.central - claimed.slope) <= 2 * slope.noise for slope in row)
     low = rtol >= GRIDS["float32"].rtol and row[-1].between(claimed, rtol)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,20 @@ def number(value: Any, digits: int = 6) -> str:
     """
     value = value.item() if isinstance(value, np.generic | np.ndarray) else value
     if isinstance(value, bool | int):
-        return str(value) if abs(value) < 10**20 else f"{float(value):.{digits}g}"
+        return str(value) if abs(value) < 10**20 else _large(value)
     if isinstance(value, complex):
         return f"{value:.{digits}g}"
     if value != value:
         return "NaN"
     return f"{value or 0.0:.{digits}g}"  # no minus before a zero
+
+
+def _large(value: int) -> str:
+    """A whole number that may be too large for a float, by its first digit and its power of 10."""
+    power = int(abs(value).bit_length() * math.log10(2))
+    leading = abs(value) // 10 ** (power - 1)  # one digit or two, as the power is an estimate
+    power += len(str(leading)) - 2
+    return f"{'-' if value < 0 else ''}{str(leading)[0]}e+{power}"
 
 
 def number_pair(got: Any, expected: Any) -> tuple[str, str]:
@@ -93,7 +102,10 @@ def array_pair(got: NDArray[Any], expected: NDArray[Any], at: Index) -> tuple[st
 def anything(value: Any) -> str:
     """Any plain data in short form."""
     if isinstance(value, np.ndarray | np.generic):
-        return array(np.asarray(value))
+        plain = np.asarray(value)
+        if plain.dtype.kind in "biufc":
+            return array(plain)
+        return f"array of the type {clean(str(plain.dtype), limit=60)}, shape {shape(plain.shape)}"
     if isinstance(value, bool | int | float | complex):
         return number(value)
     if isinstance(value, str | bytes):

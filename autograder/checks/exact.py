@@ -20,6 +20,7 @@ Array = NDArray[Any]
 _NUMBER = (bool, int, float, complex)
 
 
+@np.errstate(all="ignore")
 def check_labels(
     got: object,
     expected: ArrayLike,
@@ -39,8 +40,7 @@ def check_labels(
     if wanted.dtype.kind not in "biu":
         raise ValueError(f"expected must be whole numbers, not of type {wanted.dtype}")
     answer = numbers(got, about)
-    if answer.shape != wanted.shape:
-        raise wrong_shape(answer, wanted, about)
+    check_label_shape(answer, wanted, about)
     _check_whole(answer, wanted, about)
     wrong = np.asarray(answer != wanted)
     if allowed is not None:
@@ -50,6 +50,23 @@ def check_labels(
             wrong.flat[at] = int(answer.flat[at]) not in labels
     if wrong.any():
         _fail_labels(answer, wanted, wrong, about)
+
+
+def check_label_shape(answer: Array, wanted: Array, about: Topic) -> None:
+    """One label for each sample; a row of scores for each is called that. Raises CheckFailure."""
+    if answer.shape == wanted.shape:
+        return
+    if answer.ndim == 2 and answer.shape[:1] == wanted.shape and answer.shape[1] > 1:
+        raise about.failure(
+            text(
+                "A row of {count} numbers came back for each sample where one label is asked for: "
+                "is an `argmax` along axis 1 missing?",
+                count=answer.shape[1],
+            ),
+            expected=f"shape {display.shape(wanted.shape)}",
+            got=f"shape {display.shape(answer.shape)}",
+        )
+    raise wrong_shape(answer, wanted, about)
 
 
 def _check_whole(answer: Array, wanted: Array, about: Topic) -> None:
@@ -76,7 +93,7 @@ def _fail_labels(answer: Array, wanted: Array, wrong: NDArray[np.bool_], about: 
     raise about.failure(
         joined(
             text(
-                "Wrong labels: {count} of {total} in {what}.",
+                "Wrong values in {what}: {count} of {total}.",
                 count=int(np.count_nonzero(wrong)),
                 total=wrong.size,
                 what=about.what,
@@ -97,11 +114,12 @@ def _label_pattern(answer: Array, wanted: Array) -> Text | None:
     difference = np.unique(answer.astype(np.int64) - wanted.astype(np.int64))
     if len(difference) == 1:
         return text("Every label is off by {offset}.", offset=int(difference[0]))
-    if np.array_equal(answer, np.arange(answer.size)):
+    if answer.size > 2 and np.array_equal(answer, np.arange(answer.size)):
         return text("They are 0, 1, 2, …: positions of samples, not their labels?")
     return None
 
 
+@np.errstate(all="ignore")
 def check_equal(
     got: object,
     expected: object,
@@ -166,6 +184,7 @@ def _equal(got: object, expected: object) -> bool:
     return type(got) is type(expected) and got == expected
 
 
+@np.errstate(all="ignore")
 def check_shape(
     got: object,
     shape: tuple[int, ...],
@@ -193,6 +212,7 @@ def check_shape(
         )
 
 
+@np.errstate(all="ignore")
 def check_finite(
     got: object,
     *,

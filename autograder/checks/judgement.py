@@ -31,6 +31,7 @@ ASIDE = {"float64": 1e-3, "float32": 3e-2, "float16": 1e-1}
 """How far beside a kink the check is done, in parts of the point's own size."""
 
 
+@np.errstate(all="ignore")
 def judge(
     problem: Problem,
     point: Point,

@@ -53,7 +53,8 @@ class LayerProblem(Problem):
         self.cached = cached
         self.reference = reference
         self.rng = rng
-        self.about = about
+        self.whole = about
+        self.about = about.member(about.what) if len(wrt) > 1 else about
         self.has_reference = reference is not None
         self.point = tuple(float_block(inputs[name]) for name in wrt)
         self.names = [plain(f"`d{name}`") for name in wrt]
@@ -76,8 +77,11 @@ class LayerProblem(Problem):
         return self.student.calls(calls)
 
     def _output(self, answer: Any) -> Array:
-        about = self.about.part(text("the output of {name}", name=f"`{self.functions[0]}`"))
-        output = numbers(parts(answer, 2, about)[0] if self.cached else answer, about)
+        about = self.whole.part(text("the output of {name}", name=f"`{self.functions[0]}`"))
+        if self.cached:
+            answer = parts(answer, 2, about)[0]
+            about = about.member(about.what)
+        output = numbers(answer, about)
         if self.upstream is not None and output.shape != self.upstream.shape:
             raise wrong_shape(output, self.upstream, about)
         check_finite(output, what=about.what, hint=about.hint, call=about.call)
@@ -119,7 +123,7 @@ class LayerProblem(Problem):
         if len(self.wrt) == 1:
             single = isinstance(answered, tuple) and len(answered) == 1
             return [answered[0] if single else answered]
-        return parts(answered, len(self.wrt), self.about)
+        return parts(answered, len(self.wrt), self.whole)
 
     def outputs(self, points: list[Point]) -> list[Array]:
         """The outputs of the forward function."""

@@ -25,14 +25,21 @@ Sizes = Mapping[str, int]
 
 
 def observation(got: Array, expected: Array, near: Near, sizes: Sizes | None = None) -> Text | None:
-    """The first thing that stands out about `got`, finite and of the shape of `expected`."""
+    """The first thing that stands out about `got`, finite and of the shape of `expected`.
+
+    About a single number, only where nothing else holds too: 4 for 2 is twice as large, 2 too
+    large, and the square.
+    """
     got, expected = got.astype(np.float64), expected.astype(np.float64)
-    with np.errstate(all="ignore"):
-        for look in (_zeros, _ratio, _offset, _transposed, _order, _power, _cut, _signs):
-            seen = look(got, expected, near, sizes or {})
-            if seen is not None:
-                return seen
-    return None
+    if not got.any():
+        return text("It is all zeros.") if got.ndim else text("It is 0.")
+    looks = (_ratio, _offset, _transposed, _order, _power, _cut, _signs)
+    seen = (look(got, expected, near, sizes or {}) for look in looks)
+    found = (sight for sight in seen if sight is not None)
+    first = next(found, None)
+    if np.ptp(expected) == 0 and np.ptp(got) == 0 and next(found, None) is not None:
+        return None
+    return first
 
 
 def pattern(wrong: NDArray[np.bool_]) -> Text | None:
@@ -131,12 +138,6 @@ def _named_factors(factor: float, sizes: Sizes) -> Iterator[Text]:
         yield text("It is what a logarithm of base 2 gives: the natural one is meant.")
 
 
-def _zeros(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
-    if got.any() or not got.size:
-        return None
-    return text("It is 0.") if got.ndim == 0 else text("It is all zeros.")
-
-
 def _ratio(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
     large = np.abs(expected) > 1e-3 * np.abs(expected).max(initial=0.0)
     if not large.any():
@@ -169,18 +170,19 @@ def _order(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None
         return None
     for axis in range(got.ndim):
         if near(np.flip(got, axis), expected):
-            return text("The right values, in the opposite order along axis {axis}.", axis=axis)
+            return text("The expected values, in the opposite order along axis {axis}.", axis=axis)
     if near(np.flip(got), expected):
-        return text("The right values, flipped along every axis.")
+        return text("The expected values, flipped along every axis.")
     if near(got.T.reshape(got.shape), expected) or near(got.reshape(got.shape[::-1]).T, expected):
-        return text("The right values, with rows and columns mixed up by a `reshape`.")
+        return text("The expected values, with rows and columns mixed up by a `reshape`.")
     if near(np.sort(got, axis=None), np.sort(expected, axis=None)):
-        return text("The right values, in another order.")
+        return text("The expected values, in another order.")
     return None
 
 
 def _power(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
-    if np.all(np.abs(expected) < 1e-12):
+    size = np.abs(expected[expected != 0])
+    if not size.size or np.all(np.abs(np.log(size)) < 0.1):  # near 1, every power is the same
         return None
     if near(got, np.square(expected)):
         return text("It is the square of what it should be: is a root missing?")
@@ -190,6 +192,8 @@ def _power(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None
 
 
 def _cut(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:
+    if np.count_nonzero(expected != np.trunc(expected)) < 2:  # a single one may be chance
+        return None
     if np.array_equal(got, np.trunc(expected)) or np.array_equal(got, np.floor(expected)):
         return text("The decimals are cut off: is an integer array or `//` in the way?")
     return None

@@ -226,7 +226,10 @@ class LossProblem(ScalarProblem):
         self.keywords = keywords
         self.wrt = wrt
         self.reference = reference
-        self.about = about
+        self.whole = about.part(
+            text("{first} and {second}", first=text("the loss"), second=about.what)
+        )
+        self.about = about.member(about.what)
         self.has_reference = reference is not None
         self.point = tuple(float_block(arguments[at]) for at in wrt)
         self.names = [about.what] if len(wrt) == 1 else self._names()
@@ -245,17 +248,15 @@ class LossProblem(ScalarProblem):
 
     def _answers(self, points: list[Point]) -> list[list[Any]]:
         calls = [student_call(self.name, self._at(point), self.keywords) for point in points]
-        names = text("{first} and {second}", first=text("the loss"), second=self.about.what)
-        about = self.about.part(names)
-        return [self._split(answer, about) for answer in self.student.calls(calls)]
+        return [self._split(answer) for answer in self.student.calls(calls)]
 
-    def _split(self, answer: Any, about: Topic) -> list[Any]:
+    def _split(self, answer: Any) -> list[Any]:
         """The loss and the gradient of each block: `(loss, g, h)`, or `(loss, (g, h))`."""
         count = len(self.wrt)
         if isinstance(answer, tuple | list) and len(answer) == 1 + count:
             return list(answer)
-        loss, gradient = parts(answer, 2, about)
-        return [loss, *parts(gradient, count, about)]
+        loss, gradient = parts(answer, 2, self.whole)
+        return [loss, *parts(gradient, count, self.about)]
 
     def start(self, point: Point, others: list[Point]) -> Start:
         """The first answer whole, of the others the loss."""
@@ -272,5 +273,5 @@ class LossProblem(ScalarProblem):
         if self.reference is None:
             return None
         answer = self.reference(*self._at(point), **self.keywords)
-        loss, *gradients = self._split(answer, self.about)
+        loss, *gradients = self._split(answer)
         return Expected(np.asarray(loss), tuple(map(float_block, gradients)))

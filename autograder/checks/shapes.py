@@ -74,7 +74,7 @@ def _not_one_number(got: Shape) -> Text:
 
 
 def _extra_axis(got: Shape, expected: Shape) -> Text:
-    if len(expected) == 1 and got == (*expected, 1):
+    if len(expected) == 1 and got == (*expected, 1) and expected[0] > 1:
         n = expected[0]
         return text(
             "It is a column. numpy stretches `{column}` and `{flat}` to `{square}` when it "
@@ -101,17 +101,17 @@ def _one_axis(got: Shape, expected: Shape) -> Text | None:
     values = {"axis": axis, "got": got[axis], "expected": expected[axis]}
     if got[axis] == expected[axis] + 1:
         return text(
-            "Axis {axis} has {got} entries, one too many (it should have {expected}). "
+            "Axis {axis} has the length {got}, one more than {expected}. "
             "Is a bias or a column of ones left in?",
             **values,
         )
     if got[axis] == expected[axis] - 1:
         return text(
-            "Axis {axis} has {got} entries, one too few (it should have {expected}). "
+            "Axis {axis} has the length {got}, one less than {expected}. "
             "Is the bias or the last one left out?",
             **values,
         )
-    return text("Axis {axis} has {got} entries; it should have {expected}.", **values)
+    return text("Axis {axis} has the length {got}; it should be {expected}.", **values)
 
 
 def _values_beside(got: Array, expected: Array) -> Text | None:
@@ -131,6 +131,5 @@ def _values_beside(got: Array, expected: Array) -> Text | None:
 
 
 def _same(got: Array, expected: Array) -> bool:
-    with np.errstate(all="ignore"):
-        error = np.abs(got.astype(np.complex128) - expected)
-        return bool(np.all(error <= allowed(expected, tolerance(got, expected))))
+    error = np.abs(got.astype(np.complex128) - expected)
+    return bool(np.all(error <= allowed(expected, tolerance(got, expected))))

@@ -80,7 +80,7 @@ class Slope:
         """
         size = abs(self.central) + abs(claim.slope) + claim.size
         near = abs(self.central - claim.slope) <= rtol * size + self.noise + self.atol
-        return near and self.tells(claim, rtol)
+        return near and math.isfinite(size) and self.tells(claim, rtol)
 
     def between(self, claim: Claim, rtol: float) -> bool:
         """Whether the claimed slope lies between the one-sided ones, as a subgradient's does."""
@@ -171,9 +171,14 @@ def slopes(
 
 def claim(gradient: Point, direction: Point) -> Claim:
     """What `gradient` says about the slope along `direction`."""
-    terms = [np.asarray(g * d) for g, d in zip(gradient, direction, strict=True)]
+    terms = [np.asarray(g * d, dtype=np.float64) for g, d in zip(gradient, direction, strict=True)]
     total = sum(float(np.sum(term)) for term in terms)
-    return Claim(total, math.sqrt(sum(float(np.sum(np.square(term))) for term in terms)))
+    largest = max(float(np.max(np.abs(term), initial=0.0)) for term in terms)
+    if not 0 < largest < math.inf:
+        return Claim(total, largest)
+    # scaled, so that the squares of large terms do not overflow
+    squares = sum(float(np.sum(np.square(term / largest))) for term in terms)
+    return Claim(total, largest * math.sqrt(squares))
 
 
 def is_kinked(row: Sequence[Slope]) -> bool:

@@ -50,11 +50,10 @@ def precision(values: NDArray[Any]) -> str:
 
 def _computed_in_float32(values: NDArray[Any]) -> bool:
     finite = values[np.isfinite(values)]
-    with np.errstate(over="ignore", under="ignore"):
-        if not np.array_equal(finite.astype(np.float32), finite):
-            return False
-        short = np.ldexp(finite, 10)
-        return not np.array_equal(np.rint(short), short)
+    if not np.array_equal(finite.astype(np.float32), finite):
+        return False
+    short = np.ldexp(finite, 10)
+    return not np.array_equal(np.rint(short), short)
 
 
 def tolerance(

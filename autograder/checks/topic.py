@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.errors import CheckFailure, FailureDetails
 from autograder.texts import LANGUAGES, Text, text
@@ -49,6 +49,8 @@ class Topic:
     what: Text
     hint: Text | None = None
     call: str | None = None
+    among: bool = False
+    """It is one of several values that came back together."""
 
     def failure(
         self,
@@ -73,8 +75,12 @@ class Topic:
         )
 
     def part(self, name: Wording) -> Topic:
-        """The topic of one part of the answer."""
-        return Topic(worded(name), self.hint, self.call)
+        """The same call under another name for what is looked at."""
+        return replace(self, what=worded(name))
+
+    def member(self, name: Wording) -> Topic:
+        """The topic of one of several values that came back together."""
+        return replace(self, what=worded(name), among=True)
 
 
 def topic(what: Wording, hint: Wording | None = None, call: str | None = None) -> Topic:

@@ -127,10 +127,10 @@ OBSERVED = [
     (A - 0.25, A, "Every value is 0.25 too small."),
     (0 * A, A, "It is all zeros."),
     (SQUARE.T, SQUARE, "It is the transpose of what it should be."),
-    (A[::-1], A, "The right values, in the opposite order along axis 0."),
-    (A[:, ::-1], A, "The right values, in the opposite order along axis 1."),
-    (A.T.reshape(2, 3), A, "The right values, with rows and columns mixed up by a `reshape`."),
-    (A[:, [1, 0, 2]], A, "The right values, in another order."),
+    (A[::-1], A, "The expected values, in the opposite order along axis 0."),
+    (A[:, ::-1], A, "The expected values, in the opposite order along axis 1."),
+    (A.T.reshape(2, 3), A, "The expected values, with rows and columns mixed up by a `reshape`."),
+    (A[:, [1, 0, 2]], A, "The expected values, in another order."),
     (
         np.square([2.0, 3.0]),
         [2.0, 3.0],
@@ -163,6 +163,24 @@ def test_only_what_holds_is_said(failure):
     got = A + np.array([[0.1, -0.7, 0.3], [0.9, 1.3, -0.2]])
     details = failure(check_value, got, A, sizes={"N": 5})
     assert details.message["en"] == "All values in the answer are wrong."
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (4.0, 2.0),  # twice as large, 2 too large, and the square
+        (2.0, 1.0),  # twice as large, and 1 too large
+        ([[4.0]], [[2.0]]),
+        (1.0002, 1.0004),  # near 1, every number is the root of every other
+        (1.0, 1.0004),  # one number cut off may be chance
+    ],
+)
+def test_of_a_single_number_nothing_is_said_that_may_be_chance(failure, got, expected):
+    message = failure(check_value, got, expected).message["en"]
+    assert message in (
+        "The value of the answer is wrong.",
+        "All values in the answer are wrong.",
+    )
 
 
 SHAPES = [
@@ -219,16 +237,14 @@ SHAPES = [
     (
         np.ones((4, 3)),
         np.ones((3, 3)),
-        "Axis 0 has 4 entries, one too many (it should have 3). "
-        "Is a bias or a column of ones left in?",
+        "Axis 0 has the length 4, one more than 3. Is a bias or a column of ones left in?",
     ),
     (
         np.ones((3, 2)),
         np.ones((3, 3)),
-        "Axis 1 has 2 entries, one too few (it should have 3). "
-        "Is the bias or the last one left out?",
+        "Axis 1 has the length 2, one less than 3. Is the bias or the last one left out?",
     ),
-    (np.ones((3, 7)), np.ones((3, 3)), "Axis 1 has 7 entries; it should have 3."),
+    (np.ones((3, 7)), np.ones((3, 3)), "Axis 1 has the length 7; it should be 3."),
     (
         np.ones((3, 4)),
         np.ones(3),
@@ -405,6 +421,10 @@ def test_each_of_several_values_is_named(failure):
     assert details.message["en"] == "3 values came back where 2 are asked for."
     details = failure(check_value, 1.0, (1.0, 2.0))
     assert details.message["en"] == "One value came back where 2 are asked for."
+    details = failure(check_value, (1.0, None), (1.0, 2.0), what=("the loss", "the gradient"))
+    assert details.message["en"] == (
+        "`None` came back where the gradient should be. Is it computed before the `return`?"
+    )
     details = failure(check_value, None, (1.0, 2.0), what=("the loss", "the gradient"))
     assert details.message["en"].startswith("`None` came back where the loss and the gradient")
 

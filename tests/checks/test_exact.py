@@ -36,14 +36,14 @@ def test_one_wrong_label_fails_and_is_named(expected, data):
 
 
 LABELS = [
-    (Y + 1, "Wrong labels: 5 of 5 in the predicted labels. Every label is off by 1."),
-    (0 * Y, "Wrong labels: 4 of 5 in the predicted labels. All your labels are 0."),
+    (Y + 1, "Wrong values in the predicted labels: 5 of 5. Every label is off by 1."),
+    (0 * Y, "Wrong values in the predicted labels: 4 of 5. All your labels are 0."),
     (
         np.arange(5),
-        "Wrong labels: 5 of 5 in the predicted labels. "
+        "Wrong values in the predicted labels: 5 of 5. "
         "They are 0, 1, 2, …: positions of samples, not their labels?",
     ),
-    ([1, 2, 0, 1, 1], "Wrong labels: 1 of 5 in the predicted labels."),
+    ([1, 2, 0, 1, 1], "Wrong values in the predicted labels: 1 of 5."),
     (
         Y + 0.25,
         "Labels are whole numbers, and the predicted labels hold others. Are these scores or "

@@ -163,7 +163,7 @@ WRONG = {
     "an offset": (wrong(lambda v, g, *_: (v, g + 0.25)), "Every value is 0.25 too large."),
     "columns in another order": (
         wrong(lambda v, g, *_: (v, g[:, ::-1])),
-        "The right values, in the opposite order along axis 1.",
+        "The expected values, in the opposite order along axis 1.",
     ),
 }
 FAILS = (
@@ -375,6 +375,28 @@ def test_keywords_are_handed_on(local_student):
     (W, X, y, reg), rng = draw(0)
     student = local_student(loss=lambda W, X, y, *, reg: softmax_loss(W, X, y, reg))
     check_loss_gradient(student, "loss", W, X, y, keywords={"reg": reg}, rng=rng)
+
+
+@pytest.mark.parametrize("entry", [1e150, 1e200, 1e308, -1e308])
+def test_a_gradient_so_large_that_it_overflows_does_not_pass(local_student, failure, entry):
+    arguments, rng = draw(0)
+    for change in (lambda v, g, *_: (v, np.full(g.shape, entry)), with_entry(np.s_[1, 1], entry)):
+        student = local_student(loss=wrong(change))
+        failure(check_loss_gradient, student, "loss", *arguments, rng=rng)
+        failure(check_loss_gradient, student, "loss", *arguments, rng=rng, reference=softmax_loss)
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-7, 1e-6, 1e-5])  # more, and the value is wrong
+def test_noise_in_the_loss_does_not_make_a_zero_gradient_pass(local_student, failure, size):
+    def noisy(value, gradient, W, *_):
+        digits = np.frombuffer(np.ascontiguousarray(W).tobytes(), np.uint8)
+        noise = np.random.default_rng(digits.astype(np.uint64)).normal()  # the same each time
+        return value + size * noise, 0 * gradient
+
+    student = local_student(loss=wrong(noisy))
+    for seed in range(20):
+        arguments, rng = draw(seed)
+        failure(check_loss_gradient, student, "loss", *arguments, rng=rng)
 
 
 def test_the_same_seed_gives_the_same_failure(local_student, failure):
