@@ -1,5 +1,6 @@
 """The command line as its users type it: real processes, real folders."""
 
+import contextlib
 import json
 import os
 import re
@@ -275,7 +276,8 @@ def start(small, folder, output, *options):
 
 def stored(output):
     try:
-        with sqlite3.connect(f"file:{output / 'gradebook.sqlite'}?mode=ro", uri=True) as database:
+        uri = f"file:{output / 'gradebook.sqlite'}?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
             return database.execute("select count(*) from result").fetchone()[0]
     except sqlite3.OperationalError:
         return 0

@@ -58,17 +58,17 @@ def make_view(hidden: list[str]) -> View:
     return View((*shown, *(device for device in _DEVICES if os.path.exists(device))), (*covered,))
 
 
-def enter_view(view: View, *, user: int | None) -> None:
+def enter_view(view: View, *, user: int | None, proc: int) -> None:
     """Move this process into `view`, in its own mount, net, ipc and uts namespaces.
 
     `user` is the unprivileged uid and gid to become when started as root; None keeps the user,
-    by way of a user namespace. The process must have one thread.
+    by way of a user namespace. `proc` is a descriptor of /proc. The process must have one thread.
     """
     flags = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
     if user is None:
         uid, gid = os.getuid(), os.getgid()
         kernel.unshare(flags | kernel.CLONE_NEWUSER)
-        map_user(os.open("/proc", os.O_PATH | os.O_DIRECTORY), uid, gid)
+        map_user(proc, uid, gid)
     else:
         kernel.unshare(flags)
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)

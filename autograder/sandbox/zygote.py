@@ -41,7 +41,7 @@ class Zygote:
         self.view = lockdown.make_view(config["hidden"])
         user = config["user"]
         if self.level == FULL:
-            lockdown.enter_view(self.view, user=user)
+            lockdown.enter_view(self.view, user=user, proc=self.proc)
         elif user is not None:
             lockdown.become(user)
         self.fork_flags = lockdown.FORK_FLAGS if self.level == FULL else 0
