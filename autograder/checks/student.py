@@ -64,7 +64,7 @@ class CallRecord:
         """The arguments' values, one after the other."""
         named = [(self.parameter(index), value) for index, value in enumerate(self.arguments)]
         named += list(self.keywords.items())
-        lines = [f"{name} = {show(value)}" for name, value in named]
+        lines = [f"{name} = {show(value, prefix=f'{name} = ')}" for name, value in named]
         return "\n".join(lines)
 
     def parameter(self, index: int) -> str:
@@ -74,8 +74,11 @@ class CallRecord:
         return f"argument_{index + 1}"
 
 
-def show(value: object) -> str:
-    """`value` as one would type it, shortened; arrays with their shape and dtype if cut."""
+def show(value: object, *, prefix: str = "") -> str:
+    """`value` as one would type it, shortened; arrays with their shape and dtype if cut.
+
+    `prefix` stands before it on its first line; the rows of an array are aligned after it.
+    """
     if isinstance(value, RemoteObject):
         return f"<{value.description}>"
     if isinstance(value, np.ndarray):
@@ -83,7 +86,9 @@ def show(value: object) -> str:
             return f"array of shape {value.shape}, {value.dtype}:\n" + np.array2string(
                 value, precision=4, threshold=20, edgeitems=2, suppress_small=True
             )
-        body = np.array2string(value, precision=6, separator=", ", threshold=_SHOWN_ELEMENTS)
+        body = np.array2string(
+            value, precision=6, separator=", ", threshold=_SHOWN_ELEMENTS, prefix=prefix
+        )
         suffix = "" if value.dtype in (np.float64, np.int64) else f"  ({value.dtype})"
         return body + suffix
     shown = repr(value)
