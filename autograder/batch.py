@@ -174,8 +174,8 @@ class Batch:
             self.result.skipped.add(job.id)
             self._add_grade(grade)
             return
-        grade = grade_from_json(message["grade"])
-        gradebook.store(grade, message["grade"].encode())
+        grade = grade_from_json(message["document"])
+        gradebook.store(grade, message["document"])
         message["timings"]["database"] = time.perf_counter() - started
         for name, seconds in message["timings"].items():
             self.result.timings[name] = self.result.timings.get(name, 0.0) + seconds

@@ -7,6 +7,7 @@ standard input ends, so does the worker, and with it its zygote and subjects.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -91,6 +92,8 @@ def _serve(grader: Any, config: Message, answers: TextIO) -> None:
     from autograder.report.document import grade_to_json
 
     output = Path(config["output"])
+    gc.collect()
+    gc.freeze()  # what is there now stays: pytest, the checks, the libraries
     for line in sys.stdin:
         job = json.loads(line)
         started = time.perf_counter()
@@ -104,13 +107,14 @@ def _serve(grader: Any, config: Message, answers: TextIO) -> None:
         finished = time.perf_counter()
         timings = {**asdict(graded.timings), "report": finished - rendering}
         timings["total"] = finished - started
-        _say(answers, {"id": job["id"], "grade": document, "timings": timings})
+        _say(answers, {"id": job["id"], "timings": timings}, document)
 
 
-def _say(answers: TextIO, message: Message) -> None:
+def _say(answers: TextIO, message: Message, document: str = "") -> None:
     _said.append("")
     del _said[1:]
-    answers.write(json.dumps(message, ensure_ascii=True) + "\n")
+    # JSON has no raw tab: the document follows the message as it is, to be stored as it is
+    answers.write(f"{json.dumps(message)}\t{document}\n")
     answers.flush()
 
 

@@ -98,7 +98,11 @@ class Worker:
         if not chunk:
             return None
         *lines, self._pending = (self._pending + chunk).split(b"\n")
-        return [json.loads(line) for line in lines]
+        answers = []
+        for line in lines:
+            message, _, document = line.partition(b"\t")
+            answers.append({**json.loads(message), "document": document})
+        return answers
 
     def close(self) -> None:
         """Tell it that there are no more jobs: it ends by itself."""
