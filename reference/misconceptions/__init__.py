@@ -25,6 +25,7 @@ from reference.misconceptions.gates import GATES
 from reference.misconceptions.geometry import GEOMETRY
 from reference.misconceptions.gradients import GRADIENTS
 from reference.misconceptions.graph import GRAPHS
+from reference.misconceptions.group_norm import INSTANCE_AND_GROUP_NORM
 from reference.misconceptions.init import INITIALIZERS
 from reference.misconceptions.layer_norm import LAYER_NORM
 from reference.misconceptions.linear import LINEAR
@@ -65,6 +66,7 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *GEOMETRY,
             *NORMALIZATION,
             *LAYER_NORM,
+            *INSTANCE_AND_GROUP_NORM,
             *DROPOUT,
             *OPTIM,
             *ADAPTIVE,
