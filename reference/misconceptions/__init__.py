@@ -27,6 +27,7 @@ from reference.misconceptions.gradients import GRADIENTS
 from reference.misconceptions.graph import GRAPHS
 from reference.misconceptions.group_norm import INSTANCE_AND_GROUP_NORM
 from reference.misconceptions.init import INITIALIZERS
+from reference.misconceptions.l2_pooling import L2_POOLING
 from reference.misconceptions.layer_norm import LAYER_NORM
 from reference.misconceptions.linear import LINEAR
 from reference.misconceptions.neighbors import NEIGHBORS
@@ -37,6 +38,7 @@ from reference.misconceptions.penalties import PENALTIES
 from reference.misconceptions.pooling import POOLING
 from reference.misconceptions.preprocessing import PREPROCESSING
 from reference.misconceptions.rectifiers import RECTIFIERS
+from reference.misconceptions.region_pooling import ADAPTIVE_POOLING, FRACTIONAL_POOLING
 from reference.misconceptions.schedules import SCHEDULES
 from reference.misconceptions.softmax import SOFTMAXES
 from reference.misconceptions.svm import SVM
@@ -63,6 +65,9 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *CONVOLUTION_KIN,
             *PATCHES,
             *POOLING,
+            *L2_POOLING,
+            *ADAPTIVE_POOLING,
+            *FRACTIONAL_POOLING,
             *GEOMETRY,
             *NORMALIZATION,
             *LAYER_NORM,
