@@ -17,9 +17,11 @@ from reference.misconceptions.adam import ADAMS
 from reference.misconceptions.adaptive import ADAPTIVE
 from reference.misconceptions.answers import Answer, Raised, agree, answers
 from reference.misconceptions.catalogue import Call, Component, Misconception, Text
+from reference.misconceptions.classifying_neighbors import CLASSIFYING_NEIGHBORS
 from reference.misconceptions.convolution import CONVOLUTION
 from reference.misconceptions.convolution_kin import CONVOLUTION_KIN
 from reference.misconceptions.data import DATA
+from reference.misconceptions.decorrelation import CHANNELS_AND_COMPONENTS
 from reference.misconceptions.dropout import DROPOUT
 from reference.misconceptions.gates import GATES
 from reference.misconceptions.geometry import GEOMETRY
@@ -43,14 +45,17 @@ from reference.misconceptions.schedules import SCHEDULES
 from reference.misconceptions.softmax import SOFTMAXES
 from reference.misconceptions.svm import SVM
 from reference.misconceptions.training import TRAINING
+from reference.misconceptions.two_layer import TWO_LAYER
 
 COMPONENTS: Mapping[str, Component] = MappingProxyType(
     {
         each.id: each
         for each in (
             *PREPROCESSING,
+            *CHANNELS_AND_COMPONENTS,
             *DATA,
             *NEIGHBORS,
+            *CLASSIFYING_NEIGHBORS,
             *PENALTIES,
             *SVM,
             *SOFTMAXES,
@@ -79,6 +84,7 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *SCHEDULES,
             *ACCOUNTING,
             *TRAINING,
+            *TWO_LAYER,
         )
     }
 )
