@@ -43,6 +43,7 @@ from reference.misconceptions.rectifiers import RECTIFIERS
 from reference.misconceptions.region_pooling import ADAPTIVE_POOLING, FRACTIONAL_POOLING
 from reference.misconceptions.schedules import SCHEDULES
 from reference.misconceptions.softmax import SOFTMAXES
+from reference.misconceptions.solver import SOLVERS
 from reference.misconceptions.svm import SVM
 from reference.misconceptions.training import TRAINING
 from reference.misconceptions.two_layer import TWO_LAYER
@@ -85,6 +86,7 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *ACCOUNTING,
             *TRAINING,
             *TWO_LAYER,
+            *SOLVERS,
         )
     }
 )
