@@ -39,6 +39,7 @@ from reference.misconceptions.patches import PATCHES
 from reference.misconceptions.penalties import PENALTIES
 from reference.misconceptions.pooling import POOLING
 from reference.misconceptions.preprocessing import PREPROCESSING
+from reference.misconceptions.quasi_newton import QUASI_NEWTON
 from reference.misconceptions.rectifiers import RECTIFIERS
 from reference.misconceptions.region_pooling import ADAPTIVE_POOLING, FRACTIONAL_POOLING
 from reference.misconceptions.schedules import SCHEDULES
@@ -80,6 +81,7 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *INSTANCE_AND_GROUP_NORM,
             *DROPOUT,
             *OPTIM,
+            *QUASI_NEWTON,
             *ADAPTIVE,
             *ADAMS,
             *SCHEDULES,
