@@ -17,15 +17,19 @@ from reference.misconceptions.adam import ADAMS
 from reference.misconceptions.adaptive import ADAPTIVE
 from reference.misconceptions.answers import Answer, Raised, agree, answers
 from reference.misconceptions.catalogue import Call, Component, Misconception, Text
+from reference.misconceptions.classifying_neighbors import CLASSIFYING_NEIGHBORS
 from reference.misconceptions.convolution import CONVOLUTION
 from reference.misconceptions.convolution_kin import CONVOLUTION_KIN
 from reference.misconceptions.data import DATA
+from reference.misconceptions.decorrelation import CHANNELS_AND_COMPONENTS
 from reference.misconceptions.dropout import DROPOUT
 from reference.misconceptions.gates import GATES
 from reference.misconceptions.geometry import GEOMETRY
 from reference.misconceptions.gradients import GRADIENTS
 from reference.misconceptions.graph import GRAPHS
+from reference.misconceptions.group_norm import INSTANCE_AND_GROUP_NORM
 from reference.misconceptions.init import INITIALIZERS
+from reference.misconceptions.l2_pooling import L2_POOLING
 from reference.misconceptions.layer_norm import LAYER_NORM
 from reference.misconceptions.linear import LINEAR
 from reference.misconceptions.neighbors import NEIGHBORS
@@ -35,19 +39,25 @@ from reference.misconceptions.patches import PATCHES
 from reference.misconceptions.penalties import PENALTIES
 from reference.misconceptions.pooling import POOLING
 from reference.misconceptions.preprocessing import PREPROCESSING
+from reference.misconceptions.quasi_newton import QUASI_NEWTON
 from reference.misconceptions.rectifiers import RECTIFIERS
+from reference.misconceptions.region_pooling import ADAPTIVE_POOLING, FRACTIONAL_POOLING
 from reference.misconceptions.schedules import SCHEDULES
 from reference.misconceptions.softmax import SOFTMAXES
+from reference.misconceptions.solver import SOLVERS
 from reference.misconceptions.svm import SVM
 from reference.misconceptions.training import TRAINING
+from reference.misconceptions.two_layer import TWO_LAYER
 
 COMPONENTS: Mapping[str, Component] = MappingProxyType(
     {
         each.id: each
         for each in (
             *PREPROCESSING,
+            *CHANNELS_AND_COMPONENTS,
             *DATA,
             *NEIGHBORS,
+            *CLASSIFYING_NEIGHBORS,
             *PENALTIES,
             *SVM,
             *SOFTMAXES,
@@ -62,16 +72,23 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *CONVOLUTION_KIN,
             *PATCHES,
             *POOLING,
+            *L2_POOLING,
+            *ADAPTIVE_POOLING,
+            *FRACTIONAL_POOLING,
             *GEOMETRY,
             *NORMALIZATION,
             *LAYER_NORM,
+            *INSTANCE_AND_GROUP_NORM,
             *DROPOUT,
             *OPTIM,
+            *QUASI_NEWTON,
             *ADAPTIVE,
             *ADAMS,
             *SCHEDULES,
             *ACCOUNTING,
             *TRAINING,
+            *TWO_LAYER,
+            *SOLVERS,
         )
     }
 )

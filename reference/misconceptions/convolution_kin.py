@@ -1,8 +1,11 @@
 """Wrong relatives of the convolution layer: true and transposed convolution, FC to CONV, LRN."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from reference import layers as right
+from reference.layers.convolution_transposed import TransposedConvCache
 from reference.layers.correlation import Mode
 from reference.misconceptions.catalogue import Array, Call, Component, call, output
 
@@ -230,4 +233,71 @@ def _stride_ignored(
     )
 
 
-CONVOLUTION_KIN = (CONVOLVE, TO_FILTERS, LRN, TRANSPOSED)
+def _stamped_upstream(rng: np.random.Generator) -> list[Call]:
+    made = _stamps(rng)[0]
+    out, cache = right.conv_transpose2d_forward(*made.args, **made.kwargs)
+    return [call(rng.normal(size=out.shape) + 0.5, cache)]
+
+
+TRANSPOSED_BACKWARD = Component(
+    "conv_transpose2d_backward", right.conv_transpose2d_backward, _stamped_upstream
+)
+
+
+@TRANSPOSED_BACKWARD.wrong(
+    "flipped",
+    "D57",
+    "dx is taken with flipped filters",
+    "The backward pass is a cross-correlation of dout with the same filters, not flipped.",
+    "dx با فیلترهای وارونه گرفته شده است",
+    "گذر پس‌رو همبستگی متقابل dout با همان فیلترهاست، بی‌وارونگی.",
+)
+def _backward_flipped(dout: Array, cache: TransposedConvCache) -> Array:
+    turned = replace(cache, weight=cache.weight[:, :, ::-1, ::-1])
+    dx = right.conv_transpose2d_backward(dout, turned).x
+    return right.conv_transpose2d_backward(dout, cache)._replace(x=dx)
+
+
+@TRANSPOSED_BACKWARD.wrong(
+    "filter_axes_swapped",
+    "D65",
+    "dW has its first two axes swapped",
+    "The filters are (C, F, KH, KW) here, input channels first, and so is their gradient.",
+    "دو محور نخست dW جابه‌جا شده‌اند",
+    "این‌جا فیلترها (C, F, KH, KW) هستند، کانال ورودی در آغاز، و گرادیانشان هم.",
+)
+def _filter_axes_swapped(dout: Array, cache: TransposedConvCache) -> Array:
+    gradients = right.conv_transpose2d_backward(dout, cache)
+    return gradients._replace(weight=gradients.weight.swapaxes(0, 1))
+
+
+@TRANSPOSED_BACKWARD.wrong(
+    "bias_averaged",
+    "D8",
+    "The gradient of the bias is a mean over images and places",
+    "The bias is added at every place: its gradient is the sum of dout over axes (0, 2, 3).",
+    "گرادیان بایاس میانگین روی تصویرها و مکان‌هاست",
+    "بایاس در هر مکان افزوده می‌شود: گرادیانش جمع dout روی محورهای (0, 2, 3) است.",
+)
+def _bias_averaged(dout: Array, cache: TransposedConvCache) -> Array:
+    gradients = right.conv_transpose2d_backward(dout, cache)
+    return gradients._replace(bias=dout.mean(axis=(0, 2, 3)))
+
+
+@TRANSPOSED_BACKWARD.wrong(
+    "last_image_alone",
+    "D21",
+    "dW comes from the last image alone",
+    "All images share the filters: their gradients are added, `dW += ...`.",
+    "گرادیان dW فقط از آخرین تصویر آمده است",
+    "فیلترها میان همهٔ تصویرها مشترک‌اند: گرادیان‌ها جمع می‌شوند، `dW += ...`.",
+)
+def _last_image_alone(dout: Array, cache: TransposedConvCache) -> Array:
+    last = replace(
+        cache, x=cache.x * (np.arange(len(cache.x)) == len(cache.x) - 1)[:, None, None, None]
+    )
+    dweight = right.conv_transpose2d_backward(dout, last).weight
+    return right.conv_transpose2d_backward(dout, cache)._replace(weight=dweight)
+
+
+CONVOLUTION_KIN = (CONVOLVE, TO_FILTERS, LRN, TRANSPOSED, TRANSPOSED_BACKWARD)
