@@ -216,7 +216,6 @@ def test_solution_gets_full_marks(tmp_path):
     assert result["score"] == result["max_score"] == 100
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("submission", TABLE)
 def test_submission_gets_what_the_table_says(graded, submission):
     row, result = TABLE[submission], graded[submission]
@@ -246,7 +245,6 @@ def fits(row, check_id, outcome):
     return [outcome] == expected
 
 
-@pytest.mark.slow
 def test_each_check_is_failed_by_a_known_mistake(graded, specs):
     mistakes = [name for name, row in TABLE.items() if "every" not in row]
     for spec in specs:
