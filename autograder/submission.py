@@ -69,7 +69,7 @@ def submission_ids(paths: Sequence[Path]) -> dict[Path, str]:
     Ids that clash keep their ending (`student-01.py`, `student-01.ipynb`); those that clash even
     so are numbered in the order of their names. The order of `paths` does not count.
     """
-    short = {path: submission_id(path) for path in sorted(set(paths), key=lambda p: p.name)}
+    short = {path: submission_id(path) for path in sorted(set(paths), key=lambda p: (p.name, p))}
     often = Counter(identifier.casefold() for identifier in short.values())
     wished = {
         path: identifier if often[identifier.casefold()] == 1 else _safe_id(path.name)
