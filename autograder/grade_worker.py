@@ -46,11 +46,10 @@ def _work(config: Message, answers: TextIO) -> None:
     from autograder.sandbox.launch import candidates, open_level
 
     assignment = load_assignment(Path(config["assignment"]))
-    hidden = (*config["hidden"], str(assignment.root), *map(str, assignment.import_paths))
     reasons = []
     for level in candidates(config["isolation"]):
         try:
-            with open_level(level, assignment, hidden=hidden) as launcher:
+            with open_level(level, assignment, hidden=tuple(config["hidden"])) as launcher:
                 _import_the_rest()  # while the zygote imports its libraries
                 launcher.launch().end()
                 _collect_and_serve(assignment, launcher, config, answers)

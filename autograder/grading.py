@@ -62,8 +62,7 @@ def open_launcher(
 ) -> Iterator[Launcher]:
     """The launcher of subjects for `assignment`, which none of them may see."""
     level = choose_isolation(isolation, own_code=own_code)
-    hidden = (str(assignment.root), *map(str, assignment.import_paths))
-    with open_level(level, assignment, hidden=hidden) as made:
+    with open_level(level, assignment) as made:
         yield made
 
 

@@ -40,7 +40,6 @@ class ChecksSession:
     student: Any
     specs: dict[str, Any] = field(default_factory=dict)
     items: dict[str, pytest.Item] = field(default_factory=dict)
-    submission_sha256: str = ""
     latest_failure: StudentFailure | None = None
     """The last failure raised inside a property: what to report if shrinking ran out of time."""
     blocked: dict[str, str] = field(default_factory=dict)
@@ -213,7 +212,6 @@ def _own_subject(checks: ChecksSession, path: Path, isolation: str) -> Iterator[
     assignment = checks.assignment
     try:
         submission = read_submission(path, assignment.submission, id=submission_id(path))
-        checks.submission_sha256 = submission.sha256
         with open_launcher(assignment, isolation, own_code=True) as launcher:
             subject = Subject(launcher, submission, assignment.limits)
             subject.start()

@@ -46,7 +46,6 @@ class CollectedChecks:
     def run(self, subject: Subject) -> list[CheckResult]:
         """Run every check against `subject`; one result for each, in order."""
         self._checks.student.attach(subject)
-        self._checks.submission_sha256 = subject.submission.sha256
         results: dict[str, CheckResult] = {}
         for position, (spec, item) in enumerate(zip(self.specs, self._items, strict=True)):
             following = self._items[position + 1] if position + 1 < len(self._items) else None

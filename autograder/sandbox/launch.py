@@ -39,14 +39,17 @@ def launcher(
 
 
 def open_level(
-    level: Isolation, assignment: Assignment, *, hidden: tuple[str, ...]
+    level: Isolation, assignment: Assignment, *, hidden: tuple[str, ...] = ()
 ) -> contextlib.AbstractContextManager[Launcher]:
-    """The launcher of `level` with an assignment's limits and libraries."""
+    """The launcher of `level` with an assignment's limits and libraries.
+
+    No subject sees the assignment or what its checks import, nor the paths in `hidden`.
+    """
     return launcher(
         level,
         limits=subject_limits(assignment.limits),
         preload=assignment.imports.preload,
-        hidden=hidden,
+        hidden=(*hidden, str(assignment.root), *map(str, assignment.import_paths)),
     )
 
 
