@@ -349,6 +349,7 @@ def test_extended_tar_headers_are_bounded() -> None:
         ("s.tar", b"BZh91AY&SY", "bzip2"),
         ("s.tar", b"\xfd7zXZ\x00", "xz"),
     ],
+    ids=["RAR", "7z", "gzip", "HTML", "zip", "tar", "bzip2", "xz"],  # no id may hold the time
 )
 def test_an_archive_under_a_wrong_name_is_called_what_it_is(
     name: str, data: bytes, kind: str
