@@ -90,10 +90,12 @@ def _unreadable(message: Text, written: object, hint: Text | None = None) -> Ver
     return Verdict(0.0, FailureDetails(message, got=got, hint=hint), readable=False)
 
 
-def _wrong(item: Item, written: object, mistake: Mistake | None = None) -> Verdict:
+def _wrong(item: Item, written: object, same: Sequence[Mistake] = ()) -> Verdict:
+    """A wrong answer; its cause is named where it is the answer of one known mistake alone."""
     details = FailureDetails(text("This answer is not right."), got=shown(written), hint=item.hint)
-    if mistake is None:
+    if len(same) != 1:
         return Verdict(0.0, details)
+    (mistake,) = same
     at = item.mistakes.index(mistake) + 1
     hint = mistake.hint or item.hint or mistake.name
     return Verdict(0.0, details, Misconception(f"{item.id}.{at}", mistake.name, hint))
@@ -123,11 +125,16 @@ def _judge_number(item: Item, written: object) -> Verdict:
         )
     if any(_matches(item, value, float(item.answer)) for value in fitting):
         return _right(written)
-    for mistake in item.mistakes:
-        wrong = read_number(mistake.answer)
-        if wrong and any(_matches(item, value, wrong[0].value) for value in fitting):
-            return _wrong(item, written, mistake)
-    return _wrong(item, written)
+    return _wrong(
+        item,
+        written,
+        [
+            mistake
+            for mistake in item.mistakes
+            for wrong in read_number(mistake.answer)
+            if any(_matches(item, value, wrong.value) for value in fitting)
+        ],
+    )
 
 
 def _matches(item: Item, value: float, right: float) -> bool:
@@ -146,14 +153,15 @@ def _judge_choice(item: Item, written: object) -> Verdict:
             ),
             written,
         )
-    right = frozenset(item.answer if isinstance(item.answer, list) else [item.answer])
+    right = frozenset(_letters(item.answer))
     if chosen == right:
         return _right(written)
-    for mistake in item.mistakes:
-        named = mistake.answer if isinstance(mistake.answer, list) else [mistake.answer]
-        if chosen == frozenset(named):
-            return _wrong(item, written, mistake)
-    return _wrong(item, written)
+    same = [each for each in item.mistakes if chosen == frozenset(_letters(each.answer))]
+    return _wrong(item, written, same)
+
+
+def _letters(answer: object) -> Sequence[str]:
+    return answer if isinstance(answer, list) else [str(answer)]
 
 
 def _chosen(item: Item, written: object) -> frozenset[str] | None:
@@ -230,10 +238,8 @@ def _judge_expression(item: Item, written: object) -> Verdict:
         )
     if same_formula(got, right):
         return _right(written)
-    for mistake in item.mistakes:
-        if same_formula(got, Formula(str(mistake.answer), item.symbols)):
-            return _wrong(item, written, mistake)
-    return _wrong(item, written)
+    known = [(each, Formula(str(each.answer), item.symbols)) for each in item.mistakes]
+    return _wrong(item, written, [each for each, formula in known if same_formula(got, formula)])
 
 
 def _judge_table(item: Item, written: object) -> Verdict:

@@ -25,6 +25,7 @@ import numpy as np
 
 from autograder.errors import AssignmentError
 from autograder.questions.items import Item, Items, Mistake
+from autograder.questions.numbers import within
 
 VARIANTS = "variants.py"
 
@@ -91,7 +92,7 @@ def for_student(item: Item, draws: Mapping[str, Draw], student: str, seed: int) 
     mistakes = tuple(
         Mistake(answer, known.name, known.hint)
         for answer, known in zip(variant.mistakes, item.mistakes, strict=False)
-        if answer != variant.answer
+        if not within(answer, variant.answer, item.absolute, max(item.relative, 1e-9))
     )
     changed = {"prompt": prompt, "answer": variant.answer, "mistakes": mistakes}
     return msgspec.structs.replace(item, **changed)
