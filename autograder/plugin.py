@@ -54,6 +54,12 @@ class ChecksSession:
 
         return derive_seed(self.assignment.seed, check)
 
+    def subject_seed_of(self, check: str) -> int:
+        """The seed that the student's process gets: the check's own draws do not follow from it."""
+        from autograder.collection import derive_seed
+
+        return derive_seed("subject", self.assignment.seed, check)
+
 
 class NotRun(Exception):
     """Raised before a check whose prerequisite did not pass."""
@@ -197,7 +203,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if name in checks.blocked:
         raise NotRun(checks.blocked[name])
     checks.latest_failure = None
-    checks.student.begin_check(checks.seed_of(name), checks.assignment.limits.check_seconds)
+    checks.student.begin_check(checks.subject_seed_of(name), checks.assignment.limits.check_seconds)
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,17 @@ _CODECS = {
 
 _WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
+# Literals that are not closed reach to the end, so that no character is looked at twice.
+_LITERAL = re.compile(
+    r"""#[^\n]*|([a-zA-Z]{0,3})(?:"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3}|.?\Z)"""
+    r"""|'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3}|.?\Z)"""
+    r"""|"(?:[^"\\\n]|\\.)*+.?|'(?:[^'\\\n]|\\.)*+.?)""",
+    re.DOTALL,
+)
+_MAX_REPLACEMENTS = 100_000_000
+"""Of all f-strings: the length of each times its braces. Python 3.11 searches the whole literal
+for every replacement field: 256 kB of `{a}` hold it for seconds."""
+
 # `warnings.catch_warnings` changes the whole process.
 _PARSING = threading.Lock()
 
@@ -168,6 +179,9 @@ def parse(code: str) -> ast.Module:
                 limit=MAX_CODE_CHARACTERS // 1024,
             ),
         )
+    cause = text("Python gives up on code like this. Write it in shorter expressions.")
+    if _replacements(code) > _MAX_REPLACEMENTS:
+        raise SyntaxProblem(1, "too long an f-string", cause)
     try:
         with _PARSING, warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -178,8 +192,18 @@ def parse(code: str) -> ast.Module:
         problem = "too deeply nested"
     except ValueError as error:  # a NUL or a lone surrogate
         problem = str(error)
-    cause = text("Python gives up on code like this. Write it in shorter expressions.")
     raise SyntaxProblem(1, shown(problem), cause)
+
+
+def _replacements(code: str) -> int:
+    """What the f-strings of `code` cost to parse."""
+    if code.count("{") * len(code) <= _MAX_REPLACEMENTS:
+        return 0
+    return sum(
+        len(found[0]) * found[0].count("{")
+        for found in _LITERAL.finditer(code)
+        if "f" in (found[1] or "").lower()
+    )
 
 
 def _explained(error: SyntaxError, code: str) -> SyntaxProblem:

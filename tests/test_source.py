@@ -210,3 +210,31 @@ def test_a_star_import_may_bring_any_name() -> None:
     found = defined_names(parse("from m import *\nx = 1\n"))
     assert found == Definitions(frozenset({"x"}), frozenset(), everything=True)
     assert (found | Definitions(imported=frozenset({"y"}))).count(["x", "y", "z"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'x = f"' + "{a}" * 20_000 + '"',
+        "x = rF'''" + "{a}\n" * 20_000 + "'''",
+        'x = f"' + "{a}" * 20_000,
+    ],
+    ids=["one line", "many lines", "not closed"],
+)
+def test_an_f_string_that_takes_seconds_to_parse_is_refused(code):
+    with pytest.raises(SyntaxProblem, match="too long an f-string"):
+        parse(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'x = "' + "{a}" * 20_000 + '"',
+        '# f"' + "{a}" * 20_000,
+        "x = (" + 'f"{a}" ' * 10_000 + ")",
+        "x = [" + "{1: 2}, " * 20_000 + "]",
+    ],
+    ids=["no f-string", "comment", "short ones", "dicts"],
+)
+def test_other_braces_are_no_f_string(code):
+    parse(code)

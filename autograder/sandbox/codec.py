@@ -24,6 +24,9 @@ MAX_ITEMS = 2_000_000
 """Elements of all containers of one message together: a Python object each."""
 MAX_INT_BYTES = 512
 MAX_DIMENSIONS = 32
+_KEY_BITS = 64
+"""Of an int that is a key. CPython hashes ints modulo 2^61 - 1: of longer ones, somebody can make
+thousands with one hash, and a dict of them takes time with the square of its size."""
 ALIGNMENT = 16
 _LARGE = 1 << 14  # arrays from here on are sent from where they lie, without a copy
 
@@ -195,7 +198,7 @@ class _Encoder:
         self.small += _COUNT.pack(len(values))
         for key, value in dict.items(values):
             plain_key = key.item() if isinstance(key, np.generic) else key
-            if not isinstance(plain_key, (str, int, float, bytes, type(None))):
+            if not _is_key(plain_key):
                 raise NotDataError(_type_name(key), where, "as a key")
             self.add(plain_key, where, depth + 1)
             self.add(value, f"{where}[{key!r:.40}]", depth + 1)
@@ -217,6 +220,12 @@ def encode(value: object, *, where: str = "value", offset: int = 0) -> list[Buff
     encoder = _Encoder(offset)
     encoder.add(value, where, 0)
     return encoder.finish()
+
+
+def _is_key(key: object) -> bool:
+    if isinstance(key, int):
+        return int.bit_length(key) < _KEY_BITS
+    return isinstance(key, (str, float, bytes, type(None)))
 
 
 def _type_name(value: object) -> str:
@@ -302,8 +311,8 @@ class _Decoder:
         values: dict[Any, Any] = {}
         for _ in range(number):
             key = self.value(depth + 1)
-            if not isinstance(key, (str, int, float, bytes, type(None))):
-                raise CodecError("a key that is not a scalar")
+            if not _is_key(key):
+                raise CodecError("a key that is not a scalar, or an int beyond 64 bits")
             if key in values:
                 raise CodecError("a key twice")
             values[key] = self.value(depth + 1)
@@ -325,8 +334,8 @@ class _Decoder:
         if dimensions > MAX_DIMENSIONS:
             raise CodecError(f"{dimensions} dimensions")
         shape = struct.unpack(f"<{dimensions}Q", self.take(8 * dimensions))
-        # an empty array's other sizes are bounded too: someone may loop over them
-        if math.prod(size for size in shape if size) > 1 << 40:
+        # an empty array's other sizes cost nothing to claim, and someone may loop over them
+        if 0 in shape and math.prod(size for size in shape if size) > MAX_ITEMS:
             raise CodecError("a shape beyond the limit")
         padding = self.take(1)[0]
         if padding >= ALIGNMENT:

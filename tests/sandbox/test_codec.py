@@ -46,7 +46,7 @@ scalars = st.one_of(
     st.text(),
     st.binary(),
 )
-keys = st.one_of(st.text(), st.integers(-(2**70), 2**70), st.none(), st.binary())
+keys = st.one_of(st.text(), st.integers(1 - 2**63, 2**63 - 1), st.none(), st.binary())
 values = st.recursive(
     scalars | arrays,
     lambda inner: (
@@ -187,6 +187,7 @@ def length(number):
         b"a\x0b\xff" + length(0) * 255 + b"\x00",
         b"m" + struct.pack("<I", 2) + b"TNTN",
         b"m" + struct.pack("<I", 1) + b"l\x00\x00\x00\x00N",
+        b"m" + struct.pack("<I", 1) + b"I" + length(9) + bytes(8) + b"\x01N",
     ],
 )
 def test_lying_messages_are_refused(message):
@@ -197,3 +198,17 @@ def test_lying_messages_are_refused(message):
 def test_a_bomb_of_small_items_is_refused():
     with pytest.raises(CodecError, match="more elements"):
         decode(b"l" + struct.pack("<I", 3_000_000) + b"N" * 3_000_000)
+
+
+def test_keys_that_hash_alike_are_refused():
+    """A dict of them would take time with the square of its size."""
+    alike = {number * (2**61 - 1): None for number in range(1, 20)}
+    assert len({hash(key) for key in alike}) == 1
+    with pytest.raises(NotDataError, match="as a key"):
+        encode(alike)
+
+
+@pytest.mark.parametrize("shape", [(2**30, 0), (0, 2**30), (2**20, 2**20, 0)])
+def test_an_empty_array_does_not_claim_to_be_long(shape):
+    with pytest.raises(CodecError, match="shape"):
+        decode(b"".join(encode(np.zeros(shape))))

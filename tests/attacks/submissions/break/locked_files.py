@@ -1,0 +1,20 @@
+"""Locks the libraries' files, for others to wait for."""
+
+import fcntl
+import os
+
+
+def attempt(place):
+    with open(os.path.join(place["folder"], "lock"), "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return True
+
+
+def total(values):
+    import numpy
+
+    kept = open(numpy.__file__)
+    fcntl.flock(kept, fcntl.LOCK_EX)
+    globals()["kept"] = kept
+    while True:
+        pass
