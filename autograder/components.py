@@ -14,7 +14,7 @@ An assignment may hold `checks/components.py`, which defines `COMPONENTS`::
             question="svm",
             right=svm(KNOWN["svm_loss"].right),
             wrong=wrong_versions(KNOWN["svm_loss"], svm),
-            probe=lambda rng: [(W, X, y, reg) for reg in (0.0, 0.3)],
+            probe=lambda rng: [(*batch(rng), reg) for reg in (0.0, 0.3)],
         ),
     ]
 
@@ -101,15 +101,17 @@ class Component:
 
     Either `probe` or `session` says on which inputs the wrong versions differ, from the right
     version and from each other. `probe` is for functions: a list of arguments. `session` is for
-    objects and for pairs of functions that share a cache: a generator.
+    objects and for pairs of functions that share a cache: a generator. Several of them are
+    stages: plain inputs first, then awkward ones (uint8, ties, huge numbers), so that a mistake
+    that shows on plain inputs has its name whatever happens on the awkward ones.
     """
 
     name: str
     question: str
     right: Version
     wrong: Sequence[WrongVersion]
-    probe: Probe | None = None
-    session: Session | None = None
+    probe: Probe | Sequence[Probe] = ()
+    session: Session | Sequence[Session] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Ids of versions that cannot show in the student's signature -> the reason, in English."""
     builds_on: Sequence[str] = ()
@@ -117,12 +119,9 @@ class Component:
     answers of this one say nothing about it."""
 
     def __post_init__(self) -> None:
-        if (self.probe is None) == (self.session is None):
+        if bool(self.probe) == bool(self.session):
             raise ValueError(f"{self.name}: a component has a probe or a session; give one of them")
-        ids = [each.id for each in self.wrong]
-        if twice := sorted({each for each in ids if ids.count(each) > 1}):
-            raise ValueError(f"{self.name}: {twice[0]} is there twice; take one of them out")
-        if unknown := sorted(set(self.left_out) - set(ids)):
+        if unknown := sorted(set(self.left_out) - {each.id for each in self.wrong}):
             raise ValueError(
                 f"{self.name}: left_out names {unknown[0]}, which is none of its wrong versions"
             )
@@ -136,14 +135,22 @@ class Component:
         """What `version` puts in the place of the student's code, by name."""
         return version if isinstance(version, Mapping) else {self.name: version}
 
-    def ask(self, student: Student, rng: np.random.Generator) -> Iterator[Any]:
-        """Yield the answers to the probe, or go through the session."""
-        if self.session is not None:
-            yield from self.session(student, rng)
-        elif self.probe is not None:
-            for each in self.probe(rng):
-                made = each if isinstance(each, Call) else Call(self.name, each)
-                yield student.call(made.name, *made.arguments, **made.keywords)
+    @property
+    def stages(self) -> tuple[Session, ...]:
+        """The sessions, or the probes as sessions, in order."""
+        if self.session:
+            return (self.session,) if callable(self.session) else tuple(self.session)
+        probes = (self.probe,) if callable(self.probe) else tuple(self.probe)
+        return tuple(self._session(probe) for probe in probes)
+
+    def _session(self, probe: Probe) -> Session:
+        def ask(student: Student, rng: np.random.Generator) -> Iterator[Any]:
+            made = (
+                each if isinstance(each, Call) else Call(self.name, each) for each in probe(rng)
+            )
+            yield from student.answers(list(made))
+
+        return ask
 
 
 def wrong_versions(
