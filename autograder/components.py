@@ -116,7 +116,11 @@ class Component:
     """Ids of versions that cannot show in the student's signature -> the reason, in English."""
     builds_on: Sequence[str] = ()
     """Other functions of the student's that this one calls: where one of them is wrong, the
-    answers of this one say nothing about it."""
+    answers of this one say nothing about it alone."""
+    built: Callable[..., Version] | None = None
+    """The right version of this one, built on given versions of those, passed by their names.
+    With it, the cause of a wrong part is also the cause of what is wrong here, if nothing else is.
+    """
 
     def __post_init__(self) -> None:
         if bool(self.probe) == bool(self.session):

@@ -14,7 +14,7 @@ probe's inputs are never shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -53,7 +53,7 @@ class Verdict:
     """How a student's component stands, and which misconception it is if that is known."""
 
     standing: Standing
-    cause: Misconception | None = None
+    cause: WrongVersion | None = None
 
 
 def verdict(table: Table, stages: Sequence[Answers]) -> Verdict:
@@ -69,18 +69,14 @@ def verdict(table: Table, stages: Sequence[Answers]) -> Verdict:
     apart = [distance(answers, of) for _, of in wrong]
     least = CLEARLY * max(min(apart, default=np.inf), _ROUNDING)
     candidates = [pair for pair, far in zip(wrong, apart, strict=True) if far < least]
-    if min(apart, default=np.inf) > NEAR or from_right < least or not _one_cause(candidates):
+    several = len(names_of(each for each, _ in candidates)) > 1
+    if min(apart, default=np.inf) > NEAR or from_right < least or several:
         return Verdict(Standing.WRONG)
     found, of = candidates[0]
     # the mistake must show in numbers: an exception may have any reason
     if set(shows(answers, right, least=least)).isdisjoint(shows(of, right, least=least)):
         return Verdict(Standing.WRONG)
-    return Verdict(Standing.WRONG, found.misconception)
-
-
-def _one_cause(candidates: Sequence[tuple[WrongVersion, Answers]]) -> bool:
-    """Whether the candidates are one misconception, in one or more places of the catalogue."""
-    return len({each.misconception.name["en"] for each, _ in candidates}) == 1
+    return Verdict(Standing.WRONG, found)
 
 
 class Diagnosis:
@@ -125,35 +121,52 @@ class _Probing:
         self.verdicts: dict[str, Verdict] = {}
 
     def verdict(self, name: str) -> Verdict:
-        """What is known of a component; one that builds on a wrong one has no cause of its own."""
+        """What is known of a component; never raises."""
         if name not in self.verdicts:
             self.verdicts[name] = Verdict(Standing.UNKNOWN)  # where components build on each other
-            found = self._asked(name)
-            others = [self.verdict(on) for on in self._parts(name) if found.cause is not None]
-            if any(other.standing is not Standing.RIGHT for other in others):
-                found = Verdict(found.standing)
-            self.verdicts[name] = found
+            try:
+                self.verdicts[name] = self._asked(self.tables[name])
+            except (Exception, SubjectLost):  # a cause is an extra: without it, the grade stands
+                return self.verdicts[name]
         return self.verdicts[name]
 
-    def _parts(self, name: str) -> list[str]:
-        return [on for on in self.tables[name].component.builds_on if on in self.tables]
-
-    def _asked(self, name: str) -> Verdict:
-        table = self.tables[name]
-        stages: list[Answers] = []
+    def _asked(self, table: Table) -> Verdict:
         found = Verdict(Standing.UNKNOWN)
-        try:
-            for stage in table.component.stages:
-                stages.append(ask(stage, self.subject, seed=table.seed, seconds=self._seconds()))
-                found = verdict(table, stages)
-                if found.cause is not None:
-                    break
-        except (Exception, SubjectLost):  # a cause is an extra: without it, the grade stands
-            return Verdict(Standing.UNKNOWN)
-        return found
+        stages: list[Answers] = []
+        for stage in table.component.stages:
+            stages.append(ask(stage, self.subject, seed=table.seed, seconds=self._seconds()))
+            found = verdict(table, stages)
+            if found.cause is not None:
+                break
+        parts = [name for name in table.component.builds_on if name in self.tables]
+        if found.standing is not Standing.WRONG or not parts:
+            return found
+        verdicts = {name: self.verdict(name) for name in parts}
+        if all(part.standing is Standing.RIGHT for part in verdicts.values()):
+            return found
+        return self._caused_by(table, stages, verdicts)
+
+    def _caused_by(
+        self, table: Table, stages: Sequence[Answers], parts: Mapping[str, Verdict]
+    ) -> Verdict:
+        """Whether known mistakes in its parts are all that is wrong with a component."""
+        causes = [part.cause for part in parts.values() if part.cause is not None]
+        wrong = [part for part in parts.values() if part.standing is not Standing.RIGHT]
+        if len(causes) < len(wrong) or len(names_of(causes)) != 1:
+            return Verdict(Standing.WRONG)
+        expected = table.built_on(
+            {name: part.cause or self.tables[name].component for name, part in parts.items()}
+        )
+        same = distance(joined(stages), joined(expected[: len(stages)])) <= NEAR
+        return Verdict(Standing.WRONG, causes[0] if same else None)
 
     def _seconds(self) -> float:
         return max(0.0, min(COMPONENT_SECONDS, self.deadline - time.monotonic()))
+
+
+def names_of(causes: Iterable[WrongVersion]) -> set[str]:
+    """The different misconceptions among these, as their reader sees them."""
+    return {cause.misconception.name["en"] for cause in causes}
 
 
 def _cause_of(
@@ -162,14 +175,14 @@ def _cause_of(
     """The cause of one check's failure, where it is clear which function is to blame."""
     suspects = {
         name: verdicts.get(name, Verdict(Standing.UNKNOWN))
-        for name in called.get(result.spec.id, frozenset())
+        for name in sorted(called.get(result.spec.id, ()))
     }
     suspects = {
         name: found for name, found in suspects.items() if found.standing is not Standing.RIGHT
     }
-    causes = {found.cause.id for found in suspects.values() if found.cause is not None}
-    if len(causes) == 1 and all(found.cause is not None for found in suspects.values()):
-        return next(found.cause for found in suspects.values())
+    causes = [found.cause for found in suspects.values() if found.cause is not None]
+    if len(causes) == len(suspects) and len(names_of(causes)) == 1:
+        return causes[0].misconception
     last = result.details.call if result.details is not None else None
     blamed = suspects.get(last.partition("(")[0]) if last else None
-    return None if blamed is None else blamed.cause
+    return None if blamed is None or blamed.cause is None else blamed.cause.misconception

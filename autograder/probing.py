@@ -65,6 +65,7 @@ class Table:
     component: Component
     seed: int
     limits: Limits = field(default_factory=Limits)
+    _built: dict[tuple[str, ...], tuple[Answers, ...]] = field(default_factory=dict)
 
     def of(self, version: Version) -> tuple[Answers, ...]:
         """The answers of one version."""
@@ -83,6 +84,19 @@ class Table:
     def wrong(self) -> tuple[tuple[WrongVersion, tuple[Answers, ...]], ...]:
         """Each wrong version that can show, with its answers."""
         return tuple((each, self.of(each.version)) for each in self.component.known)
+
+    def built_on(self, parts: Mapping[str, WrongVersion | Component]) -> tuple[Answers, ...]:
+        """The answers of the right version on parts of which some are wrong."""
+        if self.component.built is None:
+            return ()
+        key = tuple(part.id if isinstance(part, WrongVersion) else "" for part in parts.values())
+        if key not in self._built:
+            versions = {
+                name: part.version if isinstance(part, WrongVersion) else part.right
+                for name, part in parts.items()
+            }
+            self._built[key] = self.of(self.component.built(**versions))
+        return self._built[key]
 
 
 def joined(stages: Sequence[Answers]) -> Answers:

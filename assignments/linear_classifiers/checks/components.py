@@ -5,7 +5,8 @@ the checks catch every wrong version. Students never get it.
 """
 
 import numpy as np
-from linear_classifier_versions import WRONG_CLASSIFIERS, Classifier, predicts, trains
+from linear_classifier_losses import OWN_LOSSES
+from linear_classifier_versions import WRONG_CLASSIFIERS, Classifier, built, predicts, trains
 
 from autograder.components import Component, WrongVersion, wrong_versions
 from autograder.records import Misconception
@@ -22,6 +23,12 @@ def own(id, name, hint, name_fa, hint_fa):
         )
 
     return enter
+
+
+def variant(id):
+    """Enter another way to make a mistake of the catalogue."""
+    known = next(each for each in KNOWN[id.partition(".")[0]].known if each.id == id)
+    return lambda version: WrongVersion(Misconception(id, known.name, known.hint), version)
 
 
 # --- distances ----------------------------------------------------------------------------------
@@ -52,8 +59,23 @@ def l1_for_l2(X_test, X_train):
     return np.abs(difference).sum(axis=2)
 
 
+@variant("distances_vectorized.uint8_wraps")
+def l1_uint8_other_way_round(X_test, X_train):
+    return np.abs(X_train[None] - X_test[:, None]).sum(axis=2)
+
+
+@variant("distances_vectorized.uint8_wraps")
+def l2_uint8_by_products(X_test, X_train):
+    squares = np.sum(X_test**2, axis=1)[:, None] + np.sum(X_train**2, axis=1)
+    return np.sqrt(np.maximum(squares - 2 * X_test.dot(X_train.T), 0))
+
+
 SAME_AS_L1 = "the same numbers as l2_distances.l1_for_l2, which stands for both"
 ONLY_L1, ONLY_L2 = "shows in L1 distances alone", "shows in L2 distances alone"
+OWN_DISTANCES = {
+    "l1": (l1_uint8_other_way_round,),
+    "l2": (l1_for_l2, l2_uint8_by_products),
+}
 DISTANCES_LEFT_OUT = {
     "l1": {
         "distances_vectorized.root_missing": ONLY_L2,
@@ -74,7 +96,7 @@ DISTANCES = [
         right=with_metric(metric)(KNOWN["distances_vectorized"].right),
         wrong=(
             *wrong_versions(KNOWN["distances_vectorized"], with_metric(metric)),
-            *([l1_for_l2] if metric == "l2" else []),
+            *OWN_DISTANCES[metric],
         ),
         probe=(points, pixels),
         left_out=DISTANCES_LEFT_OUT[metric],
@@ -118,6 +140,31 @@ def index_for_label(distances, y_train, k=1):
     return np.argmin(distances, axis=1)
 
 
+@own(
+    "predict_labels.all_within_the_kth_distance",
+    "All points as near as the k-th vote, which may be more than k",
+    "Take exactly k indices: `np.argsort(distances, axis=1, kind='stable')[:, :k]`.",
+    "همهٔ نقطه‌هایی که از نقطهٔ k-ام دورتر نیستند رأی داده‌اند، که شاید بیش از k باشند",
+    "درست k اندیس بردارید: `np.argsort(distances, axis=1, kind='stable')[:, :k]`.",
+)
+def all_within_the_kth_distance(distances, y_train, k=1):
+    limits = np.sort(distances, axis=1)[:, k - 1 : k]
+    return np.array([np.bincount(y_train[row]).argmax() for row in distances <= limits])
+
+
+@own(
+    "predict_labels.all_within_the_kth_distance",
+    "All points as near as the k-th vote, which may be more than k",
+    "Take exactly k indices: `np.argsort(distances, axis=1, kind='stable')[:, :k]`.",
+    "همهٔ نقطه‌هایی که از نقطهٔ k-ام دورتر نیستند رأی داده‌اند، که شاید بیش از k باشند",
+    "درست k اندیس بردارید: `np.argsort(distances, axis=1, kind='stable')[:, :k]`.",
+)
+def all_within_the_kth_distance_first_seen(distances, y_train, k=1):
+    limits = np.sort(distances, axis=1)[:, k - 1 : k]
+    rows = [y_train[row].tolist() for row in distances <= limits]
+    return np.array([max(row, key=row.count) for row in rows])
+
+
 NEIGHBORS = Component(
     "predict_labels",
     question="neighbors",
@@ -126,6 +173,8 @@ NEIGHBORS = Component(
         *wrong_versions(KNOWN["k_smallest"], with_nearest),
         *wrong_versions(KNOWN["majority_vote"], with_vote),
         index_for_label,
+        all_within_the_kth_distance,
+        all_within_the_kth_distance_first_seen,
     ),
     probe=(votes, ties),
     left_out={"majority_vote.nearest_alone": "the same labels as k_smallest.k_ignored"},
@@ -171,7 +220,10 @@ def batch(rng):
 
 
 def unpenalized(rng):
-    return [(*batch(rng), 0.0)]
+    W, X, labels = batch(rng)
+    # Then as many examples as classes, so that a missing `[:, None]` does not raise, and labels of
+    # two classes alone, so that `[:, y]` leaves something.
+    return [(W, X, labels, 0.0), (W, X[:4], np.array([2, 0, 0, 2]), 0.0)]
 
 
 def penalized(rng):
@@ -196,24 +248,6 @@ def of_weights(loss):
     return lambda W, X, y, reg: loss(W, X.astype(float), y, strength=reg)
 
 
-@own(
-    "svm_loss.uint8_wraps",
-    "uint8 pixels are negated without conversion",
-    "In uint8, `-X[i]` wraps around: -1 is 255. Convert with `X.astype(float)` first.",
-    "پیکسل‌های uint8 بدون تبدیل قرینه شده‌اند",
-    "در uint8 عبارت `-X[i]` سرریز می‌کند و قرینهٔ 1 برابر 255 است: نخست `X.astype(float)`.",
-)
-def uint8_wraps(W, X, y, reg):
-    scores = X @ W
-    margins = scores - scores[np.arange(len(X)), y][:, None] + 1
-    violated = (margins > 0) & (np.arange(W.shape[1]) != y[:, None])
-    away = violated[:, :, None] * X[:, None, :].astype(float)
-    back = violated.sum(axis=1)[:, None] * (-X).astype(float)
-    dW = away.sum(axis=0).T
-    np.add.at(dW.T, y, back)
-    return margins[violated].sum() / len(X) + reg * np.sum(W * W), dW / len(X) + 2 * reg * W
-
-
 NO_SQUARE = "the student's function has no squared hinge"
 LOSSES = [
     Component(
@@ -222,7 +256,7 @@ LOSSES = [
         right=of_weights(KNOWN[f"{kind}_loss"].right),
         wrong=(
             *wrong_versions(KNOWN[f"{kind}_loss"], of_weights),
-            *([uint8_wraps] if kind == "svm" else []),
+            *(own(f"{kind}_loss.{name}", *texts)(of) for name, texts, of in OWN_LOSSES[kind]),
         ),
         probe=(unpenalized, penalized, awkward),
         left_out=left_out,
@@ -253,6 +287,7 @@ TRAINING = Component(
     ],
     session=(predicts, trains),
     builds_on=("add_bias", "svm_loss_vectorized", "softmax_loss_vectorized"),
+    built=built,
 )
 
 COMPONENTS = [*DISTANCES, NEIGHBORS, *SCORES, *LOSSES, TRAINING]
