@@ -17,13 +17,14 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import product
 
 import numpy as np
 
 from autograder.collection import derive_seed
 from autograder.components import Component, WrongVersion
 from autograder.errors import SubjectLost
-from autograder.probing import Answers, Table, ask, distance, joined, shows
+from autograder.probing import Answers, Table, ask, distance, joined, same, shows
 from autograder.records import CheckResult, Misconception, Outcome
 from autograder.sandbox.subject import Subject
 
@@ -154,11 +155,18 @@ class _Probing:
         wrong = [part for part in parts.values() if part.standing is not Standing.RIGHT]
         if len(causes) < len(wrong) or len(names_of(causes)) != 1:
             return Verdict(Standing.WRONG)
-        expected = table.built_on(
-            {name: part.cause or self.tables[name].component for name, part in parts.items()}
-        )
-        same = distance(joined(stages), joined(expected[: len(stages)])) <= NEAR
-        return Verdict(Standing.WRONG, causes[0] if same else None)
+        for mistakes in product(*(self._variants(name, parts[name]) for name in parts)):
+            expected = table.built_on(dict(zip(parts, mistakes, strict=True)))
+            if same(joined(stages), joined(expected[: len(stages)]), within=NEAR):
+                return Verdict(Standing.WRONG, causes[0])
+        return Verdict(Standing.WRONG)
+
+    def _variants(self, name: str, part: Verdict) -> list[WrongVersion | Component]:
+        """The ways in which a part may be wrong: all versions of its one misconception."""
+        component = self.tables[name].component
+        if part.cause is None:
+            return [component]
+        return [each for each in component.known if each.id == part.cause.id]
 
     def _seconds(self) -> float:
         return max(0.0, min(COMPONENT_SECONDS, self.deadline - time.monotonic()))

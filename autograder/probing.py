@@ -36,6 +36,9 @@ Leaf: TypeAlias = NDArray[Any] | str | None
 Answer: TypeAlias = tuple[Leaf, ...] | Failed
 Answers: TypeAlias = tuple[Answer, ...]
 
+Part: TypeAlias = WrongVersion | Component
+"""What a component is built on: a wrong version of another one, or that one where it is right."""
+
 
 def ask(stage: Session, subject: Subject, *, seed: int, seconds: float) -> Answers:
     """Put one stage of a probe to what `subject` runs.
@@ -65,7 +68,7 @@ class Table:
     component: Component
     seed: int
     limits: Limits = field(default_factory=Limits)
-    _built: dict[tuple[str, ...], tuple[Answers, ...]] = field(default_factory=dict)
+    _built: dict[tuple[Part, ...], tuple[Answers, ...]] = field(default_factory=dict)
 
     def of(self, version: Version) -> tuple[Answers, ...]:
         """The answers of one version."""
@@ -85,11 +88,11 @@ class Table:
         """Each wrong version that can show, with its answers."""
         return tuple((each, self.of(each.version)) for each in self.component.known)
 
-    def built_on(self, parts: Mapping[str, WrongVersion | Component]) -> tuple[Answers, ...]:
+    def built_on(self, parts: Mapping[str, Part]) -> tuple[Answers, ...]:
         """The answers of the right version on parts of which some are wrong."""
         if self.component.built is None:
             return ()
-        key = tuple(part.id if isinstance(part, WrongVersion) else "" for part in parts.values())
+        key = tuple(parts.values())
         if key not in self._built:
             versions = {
                 name: part.version if isinstance(part, WrongVersion) else part.right
@@ -114,6 +117,16 @@ def distance(first: Answers, second: Answers) -> float:
     if len(first) != len(second):
         return np.inf
     return max((_apart(a, b) for a, b in zip(first, second, strict=True)), default=0.0)
+
+
+def same(first: Answers, second: Answers, *, within: float) -> bool:
+    """Whether two versions answer the same; failures too must be of one kind."""
+    failures = [
+        (a.kind, b.kind)
+        for a, b in zip(first, second, strict=False)
+        if isinstance(a, Failed) and isinstance(b, Failed)
+    ]
+    return distance(first, second) <= within and all(a == b for a, b in failures)
 
 
 def shows(answers: Answers, right: Answers, *, least: float) -> list[int]:

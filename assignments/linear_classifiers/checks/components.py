@@ -130,6 +130,17 @@ def with_vote(vote):
 
 
 @own(
+    "predict_labels.column_of_labels",
+    "The labels come as a column, (M, 1)",
+    "One label for each row of distances, shape (M,): start with `np.zeros(M)`, not `(M, 1)`.",
+    "برچسب‌ها به شکل ستون (M, 1) آمده‌اند",
+    "برای هر سطر فاصله‌ها یک برچسب با شکل (M,): با `np.zeros(M)` آغاز کنید، نه `(M, 1)`.",
+)
+def column_of_labels(distances, y_train, k=1):
+    return with_nearest(k_smallest)(distances, y_train, k)[:, None]
+
+
+@own(
     "predict_labels.index_for_label",
     "The index of the nearest point is returned instead of its label",
     "Look the labels up: `y_train[nearest]`, then vote.",
@@ -173,6 +184,7 @@ NEIGHBORS = Component(
         *wrong_versions(KNOWN["k_smallest"], with_nearest),
         *wrong_versions(KNOWN["majority_vote"], with_vote),
         index_for_label,
+        column_of_labels,
         all_within_the_kth_distance,
         all_within_the_kth_distance_first_seen,
     ),
@@ -193,6 +205,17 @@ def affine(forward):
     return lambda X, W, b: forward(X, W, b)[0]
 
 
+@own(
+    "add_bias.nothing_appended",
+    "No column is appended",
+    "`np.hstack([X, ones])` returns a new array with the column of ones; return that one.",
+    "ستونی افزوده نشده است",
+    "دستور `np.hstack([X, ones])` آرایهٔ تازه‌ای با ستون یک‌ها برمی‌گرداند؛ همان را برگردانید.",
+)
+def nothing_appended(X):
+    return X
+
+
 SCORES = [
     Component(
         "linear_scores",
@@ -205,7 +228,7 @@ SCORES = [
         "add_bias",
         question="scores",
         right=KNOWN["append_ones"].right,
-        wrong=wrong_versions(KNOWN["append_ones"]),
+        wrong=(*wrong_versions(KNOWN["append_ones"]), nothing_appended),
         probe=lambda rng: [(rng.normal(size=(4, 3)),)],
     ),
 ]

@@ -113,6 +113,21 @@ def margin_swapped_in_the_loss_alone(kind):
 
 
 @wrong(
+    "gradient_descends",
+    "The gradient has the wrong sign",
+    "Return the gradient of the loss; the minus belongs to the update.",
+    "علامت گرادیان وارونه است",
+    "گرادیان هزینه را برگردانید؛ منفی از آنِ گام به‌روزرسانی است.",
+)
+def data_gradient_descends(kind):
+    def loss(W, X, y, reg):
+        value, dW = LOSSES[kind](W, X, y)
+        return value + reg * np.sum(W * W), 2 * reg * W - dW
+
+    return loss
+
+
+@wrong(
     "uint8_wraps",
     "uint8 pixels are negated without conversion",
     "In uint8, `-X[i]` wraps around: -1 is 255. Convert with `X.astype(float)` first.",
