@@ -46,6 +46,8 @@ class CollectedChecks:
         self.reviews = Reviews()
         """What humans gave for the answers that only they can judge."""
         self.specs: tuple[CheckSpec, ...] = tuple(checks.specs.values())
+        self.called: dict[str, frozenset[str]] = {}
+        """Check -> the names of the submission that it called, in the latest run."""
 
     def run(self, subject: Subject) -> list[CheckResult]:
         """Run every check against `subject`; one result for each, in order."""
@@ -57,6 +59,7 @@ class CollectedChecks:
             blocker = blocked_by(spec, results)
             self._checks.blocked = {} if blocker is None else {spec.id: blocker}
             results[spec.id] = self._run_one(spec, item, following)
+            self.called[spec.id] = frozenset(self._checks.student.called)
         return list(results.values())
 
     def _run_one(
