@@ -26,6 +26,12 @@ from autograder.checks.drawing import (
     generator,
     sizes,
 )
+from autograder.checks.graph_strategies import (
+    Graph,
+    OptimizerRun,
+    graphs,
+    optimizer_runs,
+)
 from autograder.checks.image_strategies import (
     ConvSetting,
     PoolSetting,
@@ -37,15 +43,19 @@ from autograder.checks.image_strategies import (
 __all__ = [
     "Batch",
     "ConvSetting",
+    "Graph",
     "Neighbors",
+    "OptimizerRun",
     "PoolSetting",
     "ScoreTable",
     "batches",
     "conv_settings",
     "feature_matrices",
+    "graphs",
     "images",
     "labels",
     "neighbor_sets",
+    "optimizer_runs",
     "other_forms",
     "pool_settings",
     "score_tables",
