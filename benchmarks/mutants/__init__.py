@@ -1,0 +1,1 @@
+"""Mutants of right code, and how many of them the checks catch."""
