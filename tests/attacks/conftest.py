@@ -17,6 +17,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from autograder.assignment import load_assignment
@@ -33,6 +34,8 @@ ASSIGNMENTS = {
     "linear_classifiers": HERE.parents[1] / "assignments" / "linear_classifiers",
 }
 HANGING_SECONDS = 5
+
+collect_ignore = ["naive", "submissions", "tiny"]
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +138,8 @@ def subjects(available, outside):
             if level not in launchers:
                 opened = open_level(level, assignment, hidden=(outside["folder"],))
                 launchers[level] = stack.enter_context(opened)
-            submission = read_submission(path, assignment.submission, id="student-01")
+            spec = msgspec.structs.replace(assignment.submission, names=("attempt", "total"))
+            submission = read_submission(path, spec, id="student-01")
             subject = Subject(launchers[level], submission, assignment.limits)
             subject.start()
             return subject
@@ -273,6 +277,7 @@ def outside(open_temporary):
             )
         )
         stack.callback(holder.kill)
+        place |= what_the_kernel_has()
         place["holder"] = place["grader"] = holder.pid
         place["address"] = int(holder.stdout.readline())
         yield place
@@ -385,8 +390,25 @@ def share_memory(token, stack):
     libc.syscall(250, 5, key, 0x3F3F3F3F)  # KEYCTL_SETPERM
     stack.callback(libc.syscall, 250, 9, key, -4)  # KEYCTL_UNLINK
     return {
+        "keyring": key > 0,
+        "mqueue": descriptor >= 0,
         "segment": segment,
         "shared": shared.name,
         "queue": queue.decode(),
         "key": shared.name,
+    }
+
+
+def what_the_kernel_has():
+    """What a plain process may do here; not every kernel or container lets it."""
+    vsock = "import socket; socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)"
+    call = "import ctypes, sys; sys.exit(ctypes.CDLL(None).{} < 0)"
+    tries = {
+        "vsock": vsock,
+        "io_uring": call.format("syscall(425, 1, ctypes.create_string_buffer(120))"),
+        "userns": call.format("unshare(0x10020000)"),
+    }
+    return {
+        name: subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+        for name, code in tries.items()
     }

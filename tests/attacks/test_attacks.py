@@ -56,13 +56,13 @@ def attacks(*groups):
 
 
 def at_levels(*groups):
-    """The attacks of these groups with each level; `none` only where the table has it."""
+    """The attacks of these groups with each level that they are run at."""
     return [
         marked(attack, level)
         for attack in TABLE
         if attack.startswith(groups)
         for level in LEVELS
-        if level in TABLE[attack]
+        if TABLE[attack][level] != "not run"
     ]
 
 
@@ -87,6 +87,12 @@ def needs(attack, outside):
         pytest.skip("only root can do this even without a wall")
     if wanted and wanted != "root" and not outside.get(wanted):
         pytest.skip(f"this machine has no {wanted}")
+
+
+def known_to(attack, outside):
+    """What an attack is told of the places: the secret itself only where it has to echo it."""
+    withheld = {"token", "echo"} if 'place["echo"]' not in path_of(attack).read_text() else {"token"}
+    return {name: value for name, value in outside.items() if name not in withheld}
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -154,7 +160,7 @@ def test_garbage_without_a_trick_gets_nothing(graders, lay_out):
 # --- see ----------------------------------------------------------------------------------------
 
 
-def seen_by(subject, place):
+def seen_by(subject, place, token):
     """What came of an attack's `attempt`: `seen`, `nothing`, an exception's name, `crashed`."""
     message = (protocol.CALL, None, "attempt", [place], {}, False)
     try:
@@ -165,7 +171,7 @@ def seen_by(subject, place):
         subject.end()
     if reply.raised is not None:
         return reply.raised.type
-    return "seen" if place["token"] in str(reply.value) else "nothing"
+    return "seen" if token in str(reply.value) else "nothing"
 
 
 @pytest.mark.parametrize(("attack", "level"), at_levels("see"))
@@ -173,9 +179,9 @@ def test_nothing_is_seen(attack, level, subjects, levels, lay_out, outside):
     needs(attack, outside)
     earlier = subjects(Path(outside["submissions"], "student-02.py"), levels[level])
     earlier.end()
-    place = {name: value for name, value in outside.items() if "echo" in str(path_of(attack).read_text()) or name != "echo"}
     subject = subjects(lay_out(path_of(attack)), levels[level])
-    assert seen_by(subject, place) in TABLE[attack][level].split(" | ")
+    seen = seen_by(subject, known_to(attack, outside), outside["token"])
+    assert seen in TABLE[attack][level].split(" | ")
 
 
 @pytest.mark.parametrize("attack", attacks("see"))
@@ -185,7 +191,8 @@ def test_what_is_seen_without_a_wall(attack, naive_attempt, outside):
         assert TABLE[attack]["none"] == "seen"
         return
     victim = Path(outside["submissions"], "student-02.py")
-    assert outside["token"] in naive_attempt(path_of(attack), outside, victim)
+    seen = naive_attempt(path_of(attack), known_to(attack, outside), victim)
+    assert outside["token"] in seen
 
 
 # --- break --------------------------------------------------------------------------------------
@@ -283,6 +290,7 @@ def test_no_file_leads_out_or_holds_the_grader_up(attack, level, graders, levels
     before = listed(tmp_path)
     result = graders(levels[level]).grade(made)
     assert outcome(result) in TABLE[attack][level].split(" | ")
+    assert TABLE[attack].get("says", "") in ((result.get("message") or {}).get("en") or "")
     assert "the secret" not in json.dumps(result)
     assert listed(tmp_path) == before
 
