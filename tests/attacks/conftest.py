@@ -1,4 +1,4 @@
-"""What the attacks run against: a grading worker for each isolation level, and the naive graders."""
+"""What the attacks run against: a grading worker for each level, and the naive graders."""
 
 from __future__ import annotations
 
@@ -118,7 +118,9 @@ def graders(available, open_temporary):
         available(level)
         key = (level, assignment)
         if key not in workers:
-            workers[key] = GradingWorker(assignment, level, open_temporary / f"{assignment}-{level}")
+            workers[key] = GradingWorker(
+                assignment, level, open_temporary / f"{assignment}-{level}"
+            )
         return workers[key]
 
     yield give
@@ -200,8 +202,13 @@ def naive_score(tmp_path):
         victim = [SUBMISSIONS / "garbage.py"] if trust == "neighbor" else []
         hanging = trust == "hangs"
         seen = run(
-            [HERE / "naive" / "grader.py", "results" if hanging else trust, work]
-            + [folder / "tiny.py", *victim],
+            [
+                HERE / "naive" / "grader.py",
+                "results" if hanging else trust,
+                work,
+                folder / "tiny.py",
+                *victim,
+            ],
             work,
             HANGING_SECONDS if hanging else 60,
         )
@@ -240,6 +247,12 @@ def naive_reading(tmp_path):
         return seen
 
     return read
+
+
+@pytest.fixture(name="write_files", scope="session")
+def give_write_files():
+    """Writes a set of files of ours into a folder."""
+    return write_files
 
 
 @pytest.fixture(scope="session")

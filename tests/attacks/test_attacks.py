@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -19,7 +20,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.errors import SubjectLost, SubmissionError
+from autograder.errors import SubjectLost
 from autograder.records import Isolation
 from autograder.report.document import grade_from_json
 from autograder.report.html import render_html
@@ -91,7 +92,9 @@ def needs(attack, outside):
 
 def known_to(attack, outside):
     """What an attack is told of the places: the secret itself only where it has to echo it."""
-    withheld = {"token", "echo"} if 'place["echo"]' not in path_of(attack).read_text() else {"token"}
+    withheld = (
+        {"token", "echo"} if 'place["echo"]' not in path_of(attack).read_text() else {"token"}
+    )
     return {name: value for name, value in outside.items() if name not in withheld}
 
 
@@ -99,9 +102,7 @@ def known_to(attack, outside):
 
 
 def test_every_attack_is_in_the_table_and_says_what_it_tries():
-    found = {
-        f"{group}/{path.stem}" for group in GROUPS for path in (SUBMISSIONS / group).iterdir()
-    }
+    found = {f"{group}/{path.stem}" for group in GROUPS for path in (SUBMISSIONS / group).iterdir()}
     assert found == set(TABLE)
     assert len(found) >= 80
     for attack in TABLE:
@@ -214,41 +215,54 @@ def leftovers(grader):
     return len(family), orphans, sorted(grader.temporary.iterdir()), mounts
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def undisturbed(graders):
-    """The neighbours' results from a worker that no attack has touched."""
+    """The neighbours' results, and the state of the machine, before any attack."""
     known = {}
 
-    def results(grader, assignment="tiny"):
-        if grader.level not in known:
-            known[grader.level] = [
-                comparable(grader.grade(SUBMISSIONS / f"{name}.py", name))
-                for name in ("right", "half")
-            ]
-        return known[grader.level]
+    def state(level):
+        if level not in known:
+            grader = graders(level)
+            known[level] = (neighbors(grader), leftovers(grader))
+        return known[level]
 
-    return results
+    return state
+
+
+def neighbors(grader):
+    """The results of the two honest submissions."""
+    return [
+        comparable(grader.grade(SUBMISSIONS / f"{name}.py", name)) for name in ("right", "half")
+    ]
 
 
 @pytest.mark.parametrize(("attack", "level"), at_levels("break"))
-def test_nothing_is_broken(attack, level, graders, levels, lay_out, outside):
+def test_nothing_is_broken(attack, level, graders, levels, lay_out, outside, undisturbed):
     grader = graders(levels[level])
-    names = ("right", "half")
-    before = [comparable(grader.grade(SUBMISSIONS / f"{name}.py", name)) for name in names]
-    clean = leftovers(grader)
+    before, clean = undisturbed(levels[level])
     result = grader.grade(lay_out(path_of(attack), outside))
-    after = [comparable(grader.grade(SUBMISSIONS / f"{name}.py", name)) for name in names]
     assert outcome(result) in TABLE[attack][level].split(" | ")
-    assert after == before
+    assert neighbors(grader) == before
     assert leftovers(grader) == clean
+    assert Path(outside["victim"]).read_text() == "as it was"
+    assert marks(outside["gradebook"]) == 1
+
+
+def marks(gradebook):
+    """The score in the small gradebook."""
+    with contextlib.closing(sqlite3.connect(gradebook)) as book:
+        return book.execute("SELECT score FROM marks").fetchone()[0]
 
 
 @pytest.mark.parametrize("attack", attacks("break"))
-def test_what_is_broken_without_a_wall(attack, naive_attempt, naive_score, lay_out, tmp_path):
+def test_what_is_broken_without_a_wall(
+    attack, naive_attempt, naive_score, lay_out, tmp_path, write_files
+):
     canary = TABLE[attack]["canary"]
     if canary == "attempt":
         sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        place = {"bound": 20, "megabytes": 320, "folder": str(tmp_path), "sleeper": sleeper.pid}
+        place = {**write_files(tmp_path / "own", "x"), "folder": str(tmp_path)}
+        place |= {"bound": 20, "megabytes": 320, "sleeper": sleeper.pid}
         try:
             assert naive_attempt(path_of(attack), place) == "True"
         finally:
