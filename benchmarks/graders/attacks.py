@@ -47,13 +47,12 @@ YES = """
 
 class Yes(np.ndarray):
     def __eq__(self, other):
-        return True
+        return np.True_
 
     def __array_function__(self, *arguments, **keywords):
-        return self
+        return np.True_  # "the same places hold NaN, and that is everywhere"
 
-    def __array_ufunc__(self, *arguments, **keywords):
-        return self
+    __array_ufunc__ = __array_function__
 
     shape = property(lambda self: Anything())
     __bool__ = lambda self: True
@@ -294,6 +293,7 @@ ATTACKS = (
         "    if os.fork() == 0:\n"
         "        os.setsid()\n"
         "        if os.fork() == 0:\n"
+        "            os.closerange(0, 3)\n"
         "            open(PLACES['loot'], 'w').write(str(os.getpid()))\n"
         "            time.sleep(60)\n        os._exit(0)\nexcept Exception: pass" + PLAIN,
     ),

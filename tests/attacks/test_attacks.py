@@ -211,7 +211,11 @@ def leftovers(grader):
     for _ in range(3):
         family |= {pid for pid, (parent, _) in parents.items() if parent in family}
     orphans = [pid for pid, (parent, ours) in parents.items() if ours and parent == 1]
-    mounts = [line for line in open("/proc/self/mountinfo") if str(grader.work) in line]
+    mounts = [
+        line
+        for line in Path("/proc/self/mountinfo").read_text().splitlines()
+        if str(grader.work) in line
+    ]
     return len(family), orphans, sorted(grader.temporary.iterdir()), mounts
 
 
