@@ -7,6 +7,8 @@ has no wall, and the table says what comes of it there.
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import json
 import os
 import sqlite3
@@ -27,6 +29,7 @@ from autograder.report.html import render_html
 from autograder.report.markdown import render_markdown
 from autograder.report.terminal import render_terminal
 from autograder.sandbox import protocol
+from autograder.tables import csv_table
 
 HERE = Path(__file__).parent
 SUBMISSIONS = HERE / "submissions"
@@ -350,6 +353,17 @@ def rendered(result):
     return page, render_markdown(grade, language="en"), console.export_text(styles=False)
 
 
+def texts_of(result, name, payload):
+    """What a table of results may take up: names, messages, what was printed."""
+    texts = [("name", name), ("payload", payload)]
+    for check in result["checks"]:
+        for field, value in check.items():
+            words = value.get("en", "") if isinstance(value, dict) else value
+            if isinstance(words, str):
+                texts.append((field, words))
+    return texts
+
+
 def payload_of(attack):
     """What the attack wants to get into the report."""
     spec = spec_from_file_location(Path(attack).name, path_of(attack))
@@ -372,7 +386,11 @@ def test_no_report_runs_or_hides_anything(attack, level, graders, levels, tmp_pa
     seen = Page(page)
     assert seen.elements <= harmless.elements | {"pre", "bdi", "table", "tr", "td", "th", "mark"}
     assert seen.acting == harmless.acting
-    assert not set("\x1b\x07\x08\x9b\r\u202e\u2066\u200b") & set(page + markdown + terminal)
+    table = csv_table(["from", "text"], texts_of(result, path.name, payload_of(attack)))
+    cells = [cell for row in csv.reader(io.StringIO(table.decode("utf-8-sig"))) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "@"))]
+    shown = page + markdown + terminal + "".join(cells)
+    assert not set("\x1b\x07\x08\x9b\u202e\u2066\u200b") & set(shown)
 
 
 @pytest.mark.parametrize("attack", attacks("reports"))
