@@ -45,6 +45,8 @@ class Ending:
     peak_kb: int = 0
     out_of_cpu: bool = False
     """Whether it had used all the processor time that its limits allow."""
+    by_us: bool = False
+    """Whether it went on after the time to end by itself, until it was killed."""
 
 
 class Connection(Protocol):

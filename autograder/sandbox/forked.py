@@ -250,7 +250,7 @@ class ZygoteLauncher:
         self._ask_later({"reap": pid, "grace": grace})
         answer = self._answer()
         used_up = answer["cpu_seconds"] >= self.limits.cpu_seconds - 1
-        return Ending(answer["exit"], answer["peak_kb"], used_up)
+        return Ending(answer["exit"], answer["peak_kb"], used_up, by_us=not answer["ended"])
 
     def close(self) -> None:
         """End the zygote; its subjects end with it."""

@@ -160,6 +160,8 @@ class Subject:
         from outside: an operator, or a machine out of memory.
         """
         ending = self.end(grace=GRACE_SECONDS)
+        if ending is not None and ending.by_us:  # it broke the channel, and lived on
+            return ending
         full = self.launcher.level is Isolation.FULL
         if full and ending is not None and ending.exit == -9 and not ending.out_of_cpu:
             raise SandboxError("the subject was killed from outside; is the machine out of memory?")
@@ -331,6 +333,8 @@ def _load_note(error: dict[str, Any]) -> Text:
 
 def describe_ending(ending: Ending | None, memory_mb: int) -> Text:
     """Why a subject's process ended, in words."""
+    if ending is not None and ending.by_us:
+        return text("it closed the grader's channel and went on")
     code = 0 if ending is None else ending.exit
     if code >= 0:
         return text("it ended itself with status {code}", code=code)

@@ -132,12 +132,14 @@ def reap(pid: int, grace: float) -> protocol.Message:
     else:
         time.sleep(grace)
     try:
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
     except (ProcessLookupError, ChildProcessError) as error:
         return {"error": f"no such subject: {error}"}
     return {
         "exit": os.waitstatus_to_exitcode(status),
+        "ended": ended,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
         "peak_kb": usage.ru_maxrss,
     }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from pathlib import Path
 
-from graders.grader import CHECKS, PLAIN_CHECKS, Command, Grader, run_each
+from graders.grader import CHECKS, PLAIN_CHECKS, Command, Grader, points_in, run_each
 
 _GRADESCOPE_TESTS = (
     "import unittest\n\n"
@@ -83,12 +82,7 @@ class GradescopeUtils(_OneProcessEach):
 
     def scores(self) -> dict[str, float]:
         """Read from each `results.json`."""
-        return {
-            folder.name: sum(
-                test["score"] for test in json.loads((folder / "results.json").read_text())["tests"]
-            )
-            for folder in self.folders
-        }
+        return {folder.name: points_in(folder / "results.json") for folder in self.folders}
 
 
 class PlainPytest(_OneProcessEach):
@@ -120,5 +114,7 @@ class PlainPytest(_OneProcessEach):
 
 
 def _passed(report: Path) -> float:
+    if not report.exists():  # the process ended before it was written
+        return 0.0
     cases = ElementTree.parse(report).getroot().iter("testcase")
     return float(sum(len(case) == 0 for case in cases))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -61,6 +62,14 @@ def make_environment(folder: Path, packages: Sequence[str]) -> Path:
         venv.create(folder, with_pip=True)
     Command(python, ("-m", "pip", "install", *packages), folder).run()
     return python
+
+
+def points_in(results: Path) -> float:
+    """The points in Gradescope's form of results; 0 where the process ended before any."""
+    if not results.exists():
+        return 0.0
+    tests = json.loads(results.read_text())["tests"]
+    return float(sum(test.get("score", 0.0) for test in tests))
 
 
 def processor_seconds() -> float:

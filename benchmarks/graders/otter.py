@@ -6,11 +6,10 @@ of each, and what Gradescope runs.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 
-from graders.grader import CHECKS, PLAIN_CHECKS, Command, Grader, run_each
+from graders.grader import CHECKS, PLAIN_CHECKS, Command, Grader, points_in, run_each
 from graders.notebooks import code_cell, notebook
 
 _TEST = """\
@@ -61,10 +60,4 @@ class Otter(Grader):
 
     def scores(self) -> dict[str, float]:
         """Read from each `results.json`."""
-        return {
-            name: sum(
-                test.get("score", 0.0)
-                for test in json.loads((self.work / name / "results.json").read_text())["tests"]
-            )
-            for name in self.students
-        }
+        return {name: points_in(self.work / name / "results.json") for name in self.students}

@@ -241,3 +241,23 @@ def test_the_time_of_a_whole_submission_is_limited(start, call):
     with pytest.raises(SubjectTimeout):
         for _ in range(3):
             call(subject, "f")
+
+
+BROKEN_CHANNELS = {
+    "closed": "os.closerange(0, 256)",
+    "flooded": "[os.write(d, bytes(100)) for d in range(3, 256) if is_socket(d)]",
+}
+
+
+@pytest.mark.parametrize("breaking", BROKEN_CHANNELS.values(), ids=BROKEN_CHANNELS)
+@pytest.mark.parametrize("sandbox", [Isolation.FULL, Isolation.REDUCED], ids=str)
+def test_breaking_the_channel_and_living_on_is_no_fault_of_ours(start, call, breaking, sandbox):
+    code = (
+        "import os, stat, time\n"
+        "def is_socket(d):\n"
+        "    try: return stat.S_ISSOCK(os.fstat(d).st_mode)\n"
+        "    except OSError: return False\n"
+        f"def f():\n    {breaking}\n    time.sleep(60)\n"
+    )
+    with pytest.raises(SubjectCrashed, match="channel"):
+        call(start(code, sandbox), "f")

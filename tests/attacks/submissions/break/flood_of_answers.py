@@ -3,11 +3,6 @@
 import os
 
 
-def attempt(place):
-    reader, writer = os.pipe()
-    return os.write(writer, bytes(60_000)) == 60_000
-
-
 def total(values):
     while True:
         for descriptor in range(3, 64):

@@ -1,8 +1,10 @@
 """Answers with more elements than a grader wants to hold."""
 
+import pickle
+
 
 def attempt(place):
-    return len([0] * 3_000_000) == 3_000_000
+    return len(pickle.loads(pickle.dumps(list(range(3_000_000))))) == 3_000_000
 
 
 def total(values):

@@ -1,11 +1,6 @@
 """Never ends loading."""
 
-
-def attempt(place):
-    return place["bound"] > 0
-
-
-while "attempt" in globals() and __name__ != "canary":
+while True:
     pass
 
 

@@ -4,12 +4,6 @@ import fcntl
 import os
 
 
-def attempt(place):
-    with open(os.path.join(place["folder"], "lock"), "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        return True
-
-
 def total(values):
     import numpy
 

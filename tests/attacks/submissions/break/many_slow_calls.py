@@ -3,11 +3,6 @@
 import time
 
 
-def attempt(place):
-    time.sleep(0.01)
-    return True
-
-
 def total(values):
     time.sleep(0.4)
     return float(values.sum())

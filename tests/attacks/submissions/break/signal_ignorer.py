@@ -15,10 +15,6 @@ def ignore():
     return ignored
 
 
-def attempt(place):
-    return ignore() > 25
-
-
 def total(values):
     ignore()
     while True:

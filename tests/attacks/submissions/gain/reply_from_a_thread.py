@@ -1,7 +1,6 @@
 """Answers twice: the function returns, and a thread goes on to write another answer."""
 
 import os
-import sys
 import threading
 import time
 
@@ -13,10 +12,6 @@ def write_later():
             os.write(descriptor, b'{"score": 10}\n')
         except OSError:
             continue
-
-
-threading.Thread(target=write_later, daemon=True).start()
-time.sleep(0.2)
 
 
 def total(values):

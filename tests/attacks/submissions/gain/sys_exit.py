@@ -2,4 +2,9 @@
 
 import sys
 
+
+def total(values):
+    return 0.5
+
+
 sys.exit(0)

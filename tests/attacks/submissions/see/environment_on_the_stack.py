@@ -11,6 +11,6 @@ def attempt(place):
             break
         start = ctypes.cast(environ, ctypes.POINTER(ctypes.c_void_p))[index] if not start else start
         found.append(environ[index])
-    if start:  # cleared entries leave their bytes
-        found.append(ctypes.string_at(start, 512))
+    if start:  # what was unset leaves its bytes
+        found.append(ctypes.string_at(start, sum(map(len, found))))
     return b" ".join(found).decode("latin-1")
