@@ -9,7 +9,8 @@
    0.4 s.
 
 CPU time of both processes, the grader's and the student's, so that other work on the machine does
-not count; the least of the rounds. Least wall time beside it. Exits with 1 where a target is missed.
+not count; the least of the rounds. Least wall time beside it. Exits with 1 where a target is
+missed.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def cpu_seconds():
 """
 """At the end of each submission: the student's process says what it has used."""
 
-CONVOLUTION = '''import numpy as np
+CONVOLUTION = """import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 
@@ -91,7 +92,7 @@ def conv_backward(dout, cache):
             part = np.tensordot(dout, w[:, :, i, j], axes=([1], [0])).transpose(0, 3, 1, 2)
             dpadded[:, :, i : i + x.shape[2], j : j + x.shape[3]] += part
     return dpadded[:, :, 1:-1, 1:-1], dw, dout.sum(axis=(0, 2, 3))
-'''
+"""
 
 
 class Local:

@@ -20,16 +20,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-ASSIGNMENT = ROOT / "assignments" / "linear_classifiers"
-sys.path.insert(0, str(ASSIGNMENT / "solution"))
-
-# isort: off
 from mutants.assignment_suite import assignment_suites
 from mutants.definitions import Source
 from mutants.judging import Suite, Verdict, component_suites, judged, outcome, reference_verdicts
-from mutants.report import Figures, Row, tables, write_page
 from mutants.notebook_checks import ASSIGNMENT_CHECKS, COMPONENT_CHECKS
+from mutants.report import Figures, Row, tables, write_page
 from mutants.set_aside import (
     SetAside,
     read_table,
@@ -37,10 +32,11 @@ from mutants.set_aside import (
     same_component_answers,
     untrue_entries,
 )
-# isort: on
 
 from reference.misconceptions import CATALOGUE, COMPONENTS
 
+ROOT = Path(__file__).resolve().parents[1]
+ASSIGNMENT = ROOT / "assignments" / "linear_classifiers"
 GOAL = 0.98
 MEMORY = 6 << 30
 PAGE = ROOT / "docs" / "check-quality.md"
@@ -133,6 +129,7 @@ def _sections(source: Source, name: str) -> list[tuple[str, tuple[Any, ...]]]:
 def measure() -> Figures:
     """All the figures."""
     started, table = time.process_time(), read_table()
+    sys.path.insert(0, str(ASSIGNMENT / "solution"))
     source = Source("linear_classifiers")
     checks = assignment_suites(ASSIGNMENT)
     generic = list(reference_verdicts(table.left_out))

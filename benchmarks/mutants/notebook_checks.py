@@ -33,7 +33,7 @@ def expect(holds: bool) -> None:
 
 
 def relative_error(a: Any, b: Any) -> float:
-    """max |a - b| / max(1e-8, |a| + |b|)."""
+    """Max |a - b| / max(1e-8, |a| + |b|)."""
     a, b = np.asarray(a, float), np.asarray(b, float)
     return float(np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))))
 
@@ -227,7 +227,14 @@ COMPONENT_CHECKS: Mapping[str, tuple[tuple[str, ...], tuple[Check, ...]]] = Mapp
     {
         "affine layer": (
             ("affine_forward", "affine_backward"),
-            (_layer("affine_forward", "affine_backward", (_spaced(2, 6), _spaced(6, 3), _spaced(3)), {}),),
+            (
+                _layer(
+                    "affine_forward",
+                    "affine_backward",
+                    (_spaced(2, 6), _spaced(6, 3), _spaced(3)),
+                    {},
+                ),
+            ),
         ),
         "ReLU": (
             ("relu_forward", "relu_backward"),
@@ -239,7 +246,14 @@ COMPONENT_CHECKS: Mapping[str, tuple[tuple[str, ...], tuple[Check, ...]]] = Mapp
         ),
         "max pooling": (
             ("max_pool2d_forward", "max_pool2d_backward"),
-            (_layer("max_pool2d_forward", "max_pool2d_backward", (_spaced(2, 3, 4, 4),), {"kernel": 2, "stride": 2}),),
+            (
+                _layer(
+                    "max_pool2d_forward",
+                    "max_pool2d_backward",
+                    (_spaced(2, 3, 4, 4),),
+                    {"kernel": 2, "stride": 2},
+                ),
+            ),
         ),
         "batch normalization": (
             ("batch_norm_forward", "batch_norm_backward"),
@@ -247,7 +261,14 @@ COMPONENT_CHECKS: Mapping[str, tuple[tuple[str, ...], tuple[Check, ...]]] = Mapp
         ),
         "group normalization": (
             ("group_norm_forward", "group_norm_backward"),
-            (_layer("group_norm_forward", "group_norm_backward", (_spaced(2, 6, 4, 5), _spaced(6) + 1, _spaced(6)), {"groups": 2}),),
+            (
+                _layer(
+                    "group_norm_forward",
+                    "group_norm_backward",
+                    (_spaced(2, 6, 4, 5), _spaced(6) + 1, _spaced(6)),
+                    {"groups": 2},
+                ),
+            ),
         ),
         "dropout": (("inverted_dropout_forward", "dropout_backward"), (guarded(_dropout),)),
         "SGD with momentum": (

@@ -99,7 +99,9 @@ def _notebooks(figures: Figures) -> list[str]:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     rows = list(figures.notebooks)
-    total = [sum(column) for column in zip(*[(r.mutants, r.notebook, r.ours) for r in rows], strict=True)]
+    total = [
+        sum(column) for column in zip(*[(r.mutants, r.notebook, r.ours) for r in rows], strict=True)
+    ]
     for row in [*rows, Row("**together**", *total)]:
         lines.append(
             f"| {row.section} | {row.mutants} | {row.notebook} | "

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from mutants.definitions import Source
 from mutants.judging import Verdict, by_module
 from mutants.local_student import time_limit
-
 from reference.inputs import inputs
 from reference.misconceptions import Component, agree, answers
 from reference.misconceptions.catalogue import Call, call

@@ -187,7 +187,9 @@ def batch_norm_flat(x, gamma, beta, *, eps=1e-5):
     rows = np.moveaxis(x, 1, -1)
     flat = rows.reshape(-1, x.shape[1])
     scale = gamma / np.sqrt(flat.var(0) + eps)
-    return np.moveaxis((flat * scale + (beta - flat.mean(0) * scale)).reshape(rows.shape), -1, 1), None
+    return np.moveaxis(
+        (flat * scale + (beta - flat.mean(0) * scale)).reshape(rows.shape), -1, 1
+    ), None
 
 
 def batch_norm_squares(x, gamma, beta, *, eps=1e-5):
@@ -221,7 +223,7 @@ def adam_in_one_step_size(
     x, dx, state=None, *, learning_rate, beta1=0.9, beta2=0.999, eps=1e-7, bias_correction=True
 ):
     m, v, t = (0.0, 0.0, 0) if state is None else state
-    m, v, t = beta1 * m + dx - beta1 * dx, beta2 * v + dx**2 - beta2 * dx**2, t + 1
+    m, v, t = m + (1 - beta1) * (dx - m), v + (1 - beta2) * (dx**2 - v), t + 1
     root = np.sqrt(1 - beta2**t) if bias_correction else 1.0
     size = learning_rate * root / (1 - beta1**t) if bias_correction else learning_rate
     return x - size * m / (np.sqrt(v) + eps * root), (m, v, t)

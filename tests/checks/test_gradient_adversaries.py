@@ -62,7 +62,9 @@ def test_a_forward_pass_that_spoils_its_input_is_told(local_student):
         return x, kept
 
     rng = np.random.default_rng(0)
-    student = local_student(forward=lambda x: (forward(x)[0] ** 2, x), backward=lambda up, x: 2 * x * up)
+    student = local_student(
+        forward=lambda x: (forward(x)[0] ** 2, x), backward=lambda up, x: 2 * x * up
+    )
     said = message(
         check_backward, student, "forward", "backward", {"x": rng.normal(size=(3, 4))}, rng=rng
     )
@@ -208,7 +210,11 @@ def test_right_gradients_pass_in_any_form(local_student, form, reference):
     student = local_student(forward=affine, backward=backward)
     for seed in range(10):
         rng = np.random.default_rng(seed)
-        inputs = {"x": rng.normal(size=(5, 4)), "w": rng.normal(size=(4, 3)), "b": rng.normal(size=3)}
+        inputs = {
+            "x": rng.normal(size=(5, 4)),
+            "w": rng.normal(size=(4, 3)),
+            "b": rng.normal(size=3),
+        }
         check_backward(student, "forward", "backward", inputs, rng=rng, reference=reference)
 
 
@@ -238,7 +244,11 @@ def test_what_is_wrong_with_the_form_of_a_gradient_is_said(local_student, form, 
         forward=affine, backward=lambda up, cache: change(affine_backward(up, cache))
     )
     rng = np.random.default_rng(2)
-    inputs = {"x": 3 * rng.normal(size=(5, 4)), "w": rng.normal(size=(4, 3)), "b": rng.normal(size=3)}
+    inputs = {
+        "x": 3 * rng.normal(size=(5, 4)),
+        "w": rng.normal(size=(4, 3)),
+        "b": rng.normal(size=3),
+    }
     got = message(
         check_backward, student, "forward", "backward", inputs, rng=rng, reference=reference
     )
