@@ -10,6 +10,7 @@ fraction, ties, classes that do not occur, scores that overflow.
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from reference.misconceptions import COMPONENTS
 from reference.misconceptions.catalogue import Call, call
 from reference.neighbors import METRICS
 from reference.normalization import RunningStatistics
+
+LARGEST_SHORT = 1e30
+"""Arrays with larger values are left as they are: float32 ends at 3e38."""
 
 Rng = np.random.Generator
 Draw = Callable[[Rng], list[Call]]
@@ -32,13 +36,25 @@ def inputs(component: str, rng: Rng) -> list[Call]:
     """
     if component not in COMPONENTS:
         raise ValueError(f"component must be one of COMPONENTS, got {component!r}: list its keys")
-    return [*COMPONENTS[component].probe(rng), *edges(component, rng)]
+    return [*map(_shortened, COMPONENTS[component].probe(rng)), *edges(component, rng)]
 
 
 def edges(component: str, rng: Rng) -> list[Call]:
     """Return the calls at the edges alone; none for a component that has no entry."""
     draw = EDGES.get(component)
-    return [] if draw is None else draw(rng)
+    return [] if draw is None else [_shortened(made) for made in draw(rng)]
+
+
+def _shortened(made: Call) -> Call:
+    """The call with its arrays rounded to float32, so that code which works in it gets the same."""
+    return Call(tuple(map(_short, made.args)), {k: _short(v) for k, v in made.kwargs.items()})
+
+
+def _short(value: Any) -> Any:
+    if not isinstance(value, np.ndarray) or value.dtype != np.float64:
+        return value
+    fits = np.all(np.abs(value) < LARGEST_SHORT)
+    return value.astype(np.float32).astype(np.float64) if fits else value
 
 
 def _large_scores(rng: Rng) -> list[Call]:
@@ -61,7 +77,11 @@ def _linear(rng: Rng) -> list[Call]:
 
 
 def _convolutions(rng: Rng) -> list[Call]:
-    x, weight, bias = rng.normal(size=(2, 4, 7, 6)), rng.normal(size=(6, 4, 3, 2)), rng.normal(size=6)
+    x, weight, bias = (
+        rng.normal(size=(2, 4, 7, 6)),
+        rng.normal(size=(6, 4, 3, 2)),
+        rng.normal(size=6),
+    )
     return [
         call(x, weight),
         call(x, weight, bias, stride=(2, 1), padding=(1, 0)),
@@ -75,7 +95,11 @@ def _convolutions(rng: Rng) -> list[Call]:
 
 
 def _transposed(rng: Rng) -> list[Call]:
-    x, weight, bias = rng.normal(size=(2, 4, 3, 4)), rng.normal(size=(4, 3, 3, 2)), rng.normal(size=3)
+    x, weight, bias = (
+        rng.normal(size=(2, 4, 3, 4)),
+        rng.normal(size=(4, 3, 3, 2)),
+        rng.normal(size=3),
+    )
     options: list[dict[str, object]] = [
         {"stride": (3, 2), "padding": (1, 0), "output_padding": (2, 1)},
         {"dilation": (1, 2), "padding": 1},
@@ -188,7 +212,11 @@ def _prelus(rng: Rng) -> list[Call]:
 def _neighbours(rng: Rng) -> list[Call]:
     train, queries = rng.normal(size=(9, 3)), rng.normal(size=(4, 3))
     labels = rng.integers(0, 3, 9)
-    options = ({}, {"blocked": True}, {"blocked": True, "block_bytes": 48})
+    options: tuple[dict[str, Any], ...] = (
+        {},
+        {"blocked": True},
+        {"blocked": True, "block_bytes": 48},
+    )
     return [
         call(train, labels, queries, k=k, metric=metric, **each)
         for k in (1, 2, 9)

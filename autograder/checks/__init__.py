@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.checks.against_reference import check_against_reference
 from autograder.checks.agreement import check_close_to_each_other
 from autograder.checks.compare import check_value
 from autograder.checks.exact import (
@@ -23,6 +24,7 @@ __all__ = [
     "RemoteObject",
     "Student",
     "Trained",
+    "check_against_reference",
     "check_backward",
     "check_close_to_each_other",
     "check_equal",

@@ -19,8 +19,10 @@ from autograder.checks.consistency import (
     first_points,
 )
 from autograder.checks.locate import locate
+from autograder.checks.observations import multiple_of, multiple_text
 from autograder.checks.problems import Expected, Problem
 from autograder.checks.slopes import Point, moved, random_direction
+from autograder.checks.ties import Tied, tied_block
 from autograder.checks.topic import Topic, joined
 from autograder.errors import CheckFailure
 from autograder.texts import Text, text
@@ -59,6 +61,9 @@ def judge(
         if not verdict.clear:
             _same_answer_twice(problem, function, about)
         return
+    tied = tied_block(function, verdict, rng) if verdict.kinked else None
+    if tied is not None:
+        raise _only_ties(problem, function, tied, about)
     if problem.movable and not aside and _may_be_convention(verdict, function, expected, rule):
         note = _kink_note(problem.kind) if verdict.kinked else None
         point = _aside(point, ASIDE[verdict.precision], rng)
@@ -72,7 +77,29 @@ def judge(
     else:
         failure = _against_reference(problem, function, verdict, expected, wrong, about, rule)
     problem.repeat(point)  # so that the report shows the call at the given point
-    raise _with_message(failure, joined(failure.details.message, note))
+    message = joined(failure.details.message, note, _in_place_note(problem.changed))
+    raise _with_message(failure, message)
+
+
+def _only_ties(problem: Problem, function: Function, tied: Tied, about: Topic) -> CheckFailure:
+    problem.repeat(function.point)
+    got, expected = display.number_pair(tied.claimed, tied.slope)
+    message = text(
+        "Only ties are wrong in {what}: of several equal inputs one gets the gradient, or they "
+        "share it, but never does each of them get all of it (here equal inputs are moved "
+        "together; expected: the slope, got: what your gradient says).",
+        what=problem.names[tied.block],
+    )
+    return about.failure(message, expected=expected, got=got)
+
+
+def _in_place_note(changed: tuple[str, ...]) -> Text | None:
+    if not changed:
+        return None
+    return text(
+        "(Your code changes {names} in place. That may be the cause: work on a copy, `x.copy()`.)",
+        names=", ".join(f"`{name}`" for name in changed),
+    )
 
 
 def _may_be_convention(
@@ -151,7 +178,12 @@ def _against_reference(
     got, wanted = function.gradient[block], expected.gradient[block]
     wrong = wrong_entries(got, wanted, rule.limits(got, wanted))
     failure = wrong_values(got, wanted, wrong, about.part(problem.names[block]), rule)
-    message = joined(failure.details.message, _beside(problem.kind, verdict.agrees, output_right))
+    factor = multiple_of(got - wanted, function.point[block])
+    message = joined(
+        failure.details.message,
+        None if factor is None else multiple_text(float(f"{factor:.3g}")),
+        _beside(problem.kind, verdict.agrees, output_right),
+    )
     return _with_message(failure, message)
 
 

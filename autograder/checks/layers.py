@@ -74,7 +74,9 @@ class LayerProblem(Problem):
     def _forward(self, points: list[Point]) -> list[Any]:
         name = self.functions[0]
         calls = [student_call(name, self._arguments(point), self.keywords) for point in points]
-        return self.student.calls(calls)
+        answers = self.student.calls(calls)
+        self.notice(self.student)
+        return answers
 
     def _output(self, answer: Any) -> Array:
         about = self.whole.part(text("the output of {name}", name=f"`{self.functions[0]}`"))
@@ -115,6 +117,7 @@ class LayerProblem(Problem):
     def _backward(self, answer: Any, point: Point) -> Point:
         arguments = self._backward_arguments(answer, point)
         (answered,) = self.student.calls([student_call(self.functions[1], arguments, {})])
+        self.notice(self.student)
         return self.gradients(self._split(answered), point)
 
     def _split(self, answered: Any) -> list[Any]:

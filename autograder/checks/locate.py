@@ -19,6 +19,8 @@ from autograder.checks.observations import (
     Sizes,
     factor_text,
     in_slice,
+    multiple_of,
+    multiple_text,
     observation,
     offset_text,
     one_wrong,
@@ -57,6 +59,7 @@ def locate(
     if index is None or slope is None:
         return Location(None, None, None if gradient.any() else text("It is all zeros."))
     seen = _everywhere(gradient, measured, block, (index, slope), sizes or {})
+    seen = seen or _multiple(function, measured, block, (index, slope))
     return Location(index, slope, seen or search.around(index))
 
 
@@ -81,6 +84,22 @@ def _everywhere(
         if np.allclose(turned, true, rtol=1e-3):
             return text("It is the transpose of what it should be.")
     return None
+
+
+def _multiple(
+    function: Function, measured: Measured, block: int, known: tuple[Index, float]
+) -> Text | None:
+    """Whether the gradient is off by a multiple of the point, as without regularization."""
+    point, (index, slope) = function.point[block], known
+    along = np.array([float(np.sum(point * line[block])) for line in measured.directions])
+    off = np.array(measured.claims) - np.array(measured.slopes)
+    if not np.all(along != 0) or not _constant(off / along):
+        return None
+    factor = float(np.mean(off / along))
+    here = float(function.gradient[block][index]) - slope
+    if np.ptp(point) == 0 or abs(here - factor * point[index]) > 1e-2 * abs(here):
+        return None
+    return multiple_text(float(f"{factor:.3g}"))
 
 
 def _constant(values: Array) -> bool:
@@ -139,8 +158,12 @@ class _Search:
         def near(left: Array, right: Array) -> bool:
             return bool(np.all(np.abs(left - right) <= 1e-3 * np.abs(right) + 1e-4 * size))
 
-        seen = observation(self.gradient, true, near, sizes) or pattern(wrong)
-        return Location(first, float(true[first]), seen)
+        seen = observation(self.gradient, true, near, sizes) or self._multiple(true)
+        return Location(first, float(true[first]), seen or pattern(wrong))
+
+    def _multiple(self, true: Array) -> Text | None:
+        factor = multiple_of(self.gradient - true, self.function.point[self.block])
+        return None if factor is None else multiple_text(float(f"{factor:.3g}"))
 
     def around(self, index: Index) -> Text | None:
         """The pattern of the wrong entries: the gradient is right everywhere but in it."""

@@ -93,6 +93,25 @@ def factor_text(factor: float, sizes: Sizes) -> Text:
     )
 
 
+def multiple_of(difference: Array, values: Array) -> float | None:
+    """The factor where `difference` is one number times `values`, three of them or more."""
+    square = float(np.vdot(values, values))
+    if values.size < 3 or np.ptp(values) == 0 or not difference.any():
+        return None
+    factor = float(np.vdot(difference, values)) / square
+    rest = float(np.linalg.norm(difference - factor * values))
+    return factor if rest <= 1e-3 * float(np.linalg.norm(difference)) else None
+
+
+def multiple_text(factor: float) -> Text:
+    """A gradient that is off by a multiple of what it is the gradient of."""
+    return text(
+        "It is off by {factor} times the variable itself: is the gradient of the regularization "
+        "missing, or has it another factor?",
+        factor=display.number(factor, 4),
+    )
+
+
 def offset_text(offset: float, dimensions: int) -> Text:
     """The same difference everywhere."""
     size = display.number(abs(offset))

@@ -51,6 +51,14 @@ class Problem(ABC):
     """Whether the student's gradient can be had at another point."""
     has_reference: bool
     about: Topic
+    changed: tuple[str, ...] = ()
+    """The arguments that the student's functions changed in place."""
+
+    def notice(self, student: SendsCalls) -> None:
+        """Remember what the last call changed in place."""
+        record = getattr(student, "last_call", None)
+        new = [name for name in getattr(record, "changed", ()) if name not in self.changed]
+        self.changed = (*self.changed, *new)
 
     @property
     @abstractmethod
@@ -248,7 +256,9 @@ class LossProblem(ScalarProblem):
 
     def _answers(self, points: list[Point]) -> list[list[Any]]:
         calls = [student_call(self.name, self._at(point), self.keywords) for point in points]
-        return [self._split(answer) for answer in self.student.calls(calls)]
+        answers = self.student.calls(calls)
+        self.notice(self.student)
+        return [self._split(answer) for answer in answers]
 
     def _split(self, answer: Any) -> list[Any]:
         """The loss and the gradient of each block: `(loss, g, h)`, or `(loss, (g, h))`."""

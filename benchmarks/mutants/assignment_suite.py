@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mutants.judging import Suite
-from mutants.local_student import LocalStudent
 
 from autograder.assignment import load_assignment
 from autograder.collection import derive_seed
 from autograder.errors import FailureDetails, StudentFailure
 from autograder.plugin import configure_hypothesis
 from autograder.texts import plain
+from mutants.judging import Suite
+from mutants.local_student import LocalStudent
 
 
 def assignment_suites(folder: Path) -> list[Suite]:

@@ -13,12 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from mutants.local_student import LocalStudent, raised
 
 from autograder.checks import check_backward, check_loss_gradient
 from autograder.checks.against_reference import as_plain, check_against_reference
 from autograder.checks.student import Call
 from autograder.errors import StudentFailure
+from mutants.local_student import LocalStudent, raised
 from reference.inputs import edges, inputs
 from reference.misconceptions import COMPONENTS, Component
 from reference.misconceptions.catalogue import call
@@ -116,7 +116,9 @@ def _check_layer(
     except ValueError:  # a call that is refused
         return
     gradients = by_name(backward(np.ones_like(output), cache))
-    wrt = [name for name in names if isinstance(gradients, dict) and gradients.get(name) is not None]
+    wrt = [
+        name for name in names if isinstance(gradients, dict) and gradients.get(name) is not None
+    ]
     wrt = [name for name in wrt if name in given] or [names[0]]
     inputs = {name: given[name] for name in given if name in wrt}
     extra = [value for name, value in given.items() if name not in wrt]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from autograder.errors import StudentFailure
 from mutants.component_suites import check_component
 from mutants.definitions import Source
 from mutants.local_student import TookTooLong, time_limit
 from mutants.mutations import Mutant
-
-from autograder.errors import StudentFailure
 from reference.misconceptions import COMPONENTS, Component
 
 SECONDS = 3.0

@@ -65,7 +65,18 @@ NAMES = {
     "any": "all",
     "all": "any",
 }
-UNWRAPPED = {"abs", "sqrt", "square", "copy", "sort", "cumsum", "ravel", "maximum", "tanh", "astype"}
+UNWRAPPED = {
+    "abs",
+    "sqrt",
+    "square",
+    "copy",
+    "sort",
+    "cumsum",
+    "ravel",
+    "maximum",
+    "tanh",
+    "astype",
+}
 """Calls that a forgetful student leaves out: what they are applied to stays."""
 
 _CHECKS = ("check_", "as_", "_check", "_as_", "_upstream")
@@ -140,9 +151,7 @@ def compiled(definition: Definition, filename: str) -> CodeType:
     return compile(ast.Module([*future, definition], []), filename, "exec")
 
 
-def _nodes(
-    parent: ast.AST, left_out: Set[str] = frozenset()
-) -> Iterator[tuple[ast.AST, _Place]]:
+def _nodes(parent: ast.AST, left_out: Set[str] = frozenset()) -> Iterator[tuple[ast.AST, _Place]]:
     """Yield the nodes that a student writes, each with its place."""
     for field, value in ast.iter_fields(parent):
         if field in _GIVEN:
@@ -180,7 +189,7 @@ def _is_given(node: ast.AST) -> bool:
 def _only_checks(value: ast.expr) -> bool:
     if isinstance(value, ast.Tuple):
         return all(map(_is_check, value.elts))
-    return _is_check(value) or isinstance(value, ast.Call) and _called(value) in _MORE_CHECKS
+    return _is_check(value) or (isinstance(value, ast.Call) and _called(value) in _MORE_CHECKS)
 
 
 def _is_check(node: ast.AST) -> bool:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from mutants.definitions import Source
 from mutants.judging import Verdict, by_module
 from mutants.local_student import time_limit
-
 from reference.inputs import inputs
 from reference.misconceptions import Component, agree, answers
+from reference.misconceptions.catalogue import Call, call
 
 TABLE = Path(__file__).with_name("set_aside.toml")
 INPUTS = 200
@@ -89,3 +90,32 @@ def _same(component: Component, namespace: Mapping[str, Any], rtol: float) -> bo
                 return False
         done, seed = done + len(calls), seed + 1
     return True
+
+
+def same_answers_of_functions(source: Source) -> Callable[[Verdict, float], bool]:
+    """Compare a mutant of an assignment's solution with the original on 200 drawn calls."""
+
+    def same(verdict: Verdict, rtol: float) -> bool:
+        name = verdict.mutant.name
+        own, right = source.namespace_of(verdict.mutant)[name], source.namespace[name]
+        component = Component(name, right, lambda rng: [])
+        calls = [_drawn_call(name, np.random.default_rng(seed)) for seed in range(INPUTS)]
+        mutated = answers(component, own, calls)
+        return agree(mutated, answers(component, right, calls), rtol=rtol)
+
+    return same
+
+
+def _drawn_call(name: str, rng: np.random.Generator) -> Call:
+    """Arguments for a function of `linear_classifiers`, whose names are all like these."""
+    samples, features, classes = (int(size) for size in rng.integers(2, 7, 3))
+    X, other = rng.normal(size=(samples, features)), rng.normal(size=(classes, features))
+    if "distances" in name:
+        return call(X.astype(np.uint8) if rng.random() < 0.3 else X, other)
+    if name == "predict_labels":
+        ties = rng.integers(0, 4, (samples, 30)).astype(float)
+        return call(ties, rng.integers(0, classes, 30), int(rng.integers(1, 9)))
+    if "loss" in name:
+        W, labels = rng.normal(size=(features, classes)), rng.integers(0, classes, samples)
+        return call(W, (50 * X).astype(np.uint8) if rng.random() < 0.3 else X, labels, 0.1)
+    raise ValueError(f"there are no inputs for {name}: add them here")

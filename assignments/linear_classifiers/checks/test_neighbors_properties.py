@@ -26,6 +26,12 @@ def test_of_equal_distances_the_smaller_index_is_nearer(student):
     check_labels(student.predict_labels(distances, np.array([0, 0, 1, 1]), k=2), [0, 0])
     labels = np.array([3, 3, 0, 0, 0])
     check_labels(student.predict_labels(np.ones((1, 5)), labels, k=3), [3])
+    # Of few values every sort keeps the order; of 200 only a stable one does.
+    distances = np.arange(200.0)[None, ::-1] % 4
+    for k in (3, 5, 9):  # more than half of the k have the label 1, and nobody else
+        labels = np.zeros(200, int)
+        labels[np.flatnonzero(distances[0] == 0)[k // 2 : k]] = 1
+        check_labels(student.predict_labels(distances, labels, k=k), [1])
 
 
 @pytest.mark.points(2, question="neighbors", visibility="after_due_date")

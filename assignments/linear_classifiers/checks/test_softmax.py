@@ -128,3 +128,7 @@ def test_softmax_of_large_scores(student, version):
         raise CheckFailure(FailureDetails(ALL_ZERO, got="0"))
     got = student.call(f"softmax_loss_{version}", SCORES + 1000, X, y, 0.0)
     check_value(got, (loss, gradient), what=(LOSS, GRADIENT))
+    # As far apart within one example as it goes: exp(-720) is not 0 yet, exp(720) is infinite.
+    far_apart = np.array([[720.0, 0.0, 9.0], [5.0, 720.0, 0.0], [-360.0, 5.0, 360.0]])
+    got = student.call(f"softmax_loss_{version}", far_apart, X, y, 0.0)
+    check_value(got, (0.0, np.zeros((3, 3))), what=(LOSS, GRADIENT))
