@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from autograder.assignment import Assignment
+from autograder.checks import training_record
 from autograder.checks.student import Student
 from autograder.errors import (
     AssignmentError,
@@ -58,13 +59,14 @@ class CollectedChecks:
         self, spec: CheckSpec, item: pytest.Item, following: pytest.Item | None
     ) -> CheckResult:
         started = time.perf_counter()
-        error = _run_item(item, following)
+        with training_record.kept() as seen:
+            error = _run_item(item, following)
         seconds = time.perf_counter() - started
-        if error is None:
-            points = points_for(spec, Outcome.PASSED)
-            return CheckResult(spec, Outcome.PASSED, points, seconds)
-        outcome, details, fraction = self._judge(spec, error)
-        return CheckResult(spec, outcome, points_for(spec, outcome, fraction), seconds, details)
+        outcome, details, fraction = Outcome.PASSED, None, 1.0
+        if error is not None:
+            outcome, details, fraction = self._judge(spec, error)
+        points = points_for(spec, outcome, fraction)
+        return CheckResult(spec, outcome, points, seconds, details, training=seen.training)
 
     def _judge(
         self, spec: CheckSpec, error: BaseException
