@@ -1,4 +1,4 @@
-"""The command line: `autograder grade`, `check`, `report`, `doctor`."""
+"""The command line: `autograder grade`, `check`, `report`, `calibrate`, `doctor`."""
 
 from __future__ import annotations
 
@@ -176,6 +176,21 @@ def report(
             as_json=json,
         )
     )
+
+
+@app.command()
+def calibrate(
+    assignment: _AssignmentFolder,
+    runs: Annotated[
+        int, typer.Option("--runs", min=10, help="Trainings of each solution in each check.")
+    ] = 200,
+    isolation: _Isolation = Wall.AUTO,
+    json: _Json = False,
+) -> None:
+    """Recommend the thresholds of training checks, and say how often a right solution fails."""
+    from autograder.commands.calibrate import run_calibrate
+
+    raise typer.Exit(run_calibrate(assignment, runs=runs, isolation=isolation.value, as_json=json))
 
 
 @app.command()

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -54,6 +54,21 @@ class CollectedChecks:
             self._checks.blocked = {} if blocker is None else {spec.id: blocker}
             results[spec.id] = self._run_one(spec, item, following)
         return list(results.values())
+
+    def using(self, fixture: str) -> tuple[CheckSpec, ...]:
+        """The checks that ask for this fixture."""
+        asking = zip(self.specs, self._items, strict=True)
+        return tuple(spec for spec, item in asking if fixture in _fixtures(item))
+
+    def repeat(self, spec: CheckSpec, subject: Subject, repetition: int) -> CheckResult:
+        """Run one check alone, with what it draws for this repetition and no other."""
+        self._checks.student.attach(subject)
+        self._checks.blocked = {}
+        self._checks.repetition = repetition
+        try:
+            return self._run_one(spec, self._items[self.specs.index(spec)], None)
+        finally:
+            self._checks.repetition = None
 
     def _run_one(
         self, spec: CheckSpec, item: pytest.Item, following: pytest.Item | None
@@ -109,6 +124,10 @@ class CollectedChecks:
         failure = StudentFailure(details)
         add_context(failure, self._checks)
         return failure.details
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
 
 
 def _run_item(item: pytest.Item, following: pytest.Item | None) -> BaseException | None:

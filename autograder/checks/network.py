@@ -34,7 +34,7 @@ from autograder.checks.student import RemoteObject, Student
 from autograder.checks.tasks import Samples, Task
 from autograder.checks.topic import topic
 from autograder.checks.training import Trained, label_array
-from autograder.errors import CheckFailure, FailureDetails
+from autograder.errors import CheckFailure, FailureDetails, StudentError
 from autograder.records import Curve, CurveKind
 from autograder.texts import text
 
@@ -79,13 +79,21 @@ class Attributes:
         """The attributes as arrays, entries of dicts under `name.key`."""
         state: dict[str, NDArray[Any]] = {}
         for name in self._names:
-            value = network.get(name)
+            value = self._value(network, name)
             if value is None:
                 return None
             entries = value if isinstance(value, dict) else {"": value}
             for key, entry in entries.items():
                 state[f"{name}.{key}"] = numbers(entry, topic("the weights"))
         return state
+
+    def _value(self, network: RemoteObject, name: str) -> object:
+        try:
+            return network.get(name)
+        except StudentError as error:  # many networks have no weights before they see the data
+            if error.kind != "MissingName":
+                raise
+            return None
 
     def put(self, student: Student, network: RemoteObject, state: State) -> None:
         """Set the attributes."""

@@ -35,6 +35,7 @@ from autograder.checks.datasets import Dataset, digits
 from autograder.checks.devices import configured
 from autograder.checks.exact import check_label_shape
 from autograder.checks.failure_modes import (
+    FailureMode,
     Finding,
     in_gap,
     in_hidden_units,
@@ -55,6 +56,9 @@ from autograder.texts import text
 
 OVERFIT = 20
 """So few samples every network of the course can fit completely (slides s.193)."""
+
+_KILLING = (FailureMode.NOT_FINITE, FailureMode.EXPLOSION)
+"""Units that are dead after these are no cause of their own."""
 
 
 @dataclass(frozen=True)
@@ -299,16 +303,19 @@ def _labels(predictions: object, task: Task, about: Topic) -> NDArray[Any]:
 def _causes(question: _Question, task: Task, run: _Run, estimate: Estimate) -> list[Finding]:
     """What can be said about why the accuracy is too low."""
     found = [in_labels(run.labels, estimate.interval[0], task.classes)]
+    dead = in_hidden_units(run.hidden)
+    sign = None
     if run.losses is not None:
         sign = in_losses(run.losses, question.first_loss, rtol=question.first_rtol)
-        if sign is not None:
-            return [finding for finding in (*found, sign) if finding is not None]
-    dead = in_hidden_units(run.hidden)
-    found.append(dead)
-    if run.train_accuracy is not None:
-        found.append(in_gap(run.train_accuracy, run.accuracy))
-    if question.overfit and len(task.X_train) > OVERFIT and dead is None:
-        found.append(_overfitting(question, task.only(OVERFIT)))
+    if sign is None or sign.mode not in _KILLING:
+        found.append(dead)
+    if sign is not None:
+        found.append(sign)
+    else:
+        if run.train_accuracy is not None:
+            found.append(in_gap(run.train_accuracy, run.accuracy))
+        if question.overfit and len(task.X_train) > OVERFIT and dead is None:
+            found.append(_overfitting(question, task.only(OVERFIT)))
     return [finding for finding in found if finding is not None]
 
 

@@ -29,8 +29,8 @@ NO_FALL = {
 # every probability 1/3.
 PUSH = {"svm": [1, -2, 1], "softmax": [1 / 3, -2 / 3, 1 / 3]}
 
-# Of the digits. From `autograder calibrate`: a right solution fails less than once in 1,000 times.
-PUBLISHED, AT_LEAST = 0.90, 0.89
+# Of the digits, from `autograder calibrate`: the solution fails less than once in 1,000 gradings.
+PUBLISHED, AT_LEAST = 0.93, 0.915
 SETTINGS = {"learning_rate": 0.5, "reg": 1e-4, "batch_size": 100}
 FIRST_LOSS = {"svm": 9.0, "softmax": float(np.log(10))}
 
@@ -94,9 +94,9 @@ def test_training_losses_fall(student, rng, loss):
 @pytest.mark.parametrize("loss", ["svm", "softmax"])
 @pytest.mark.points(3, question="training")
 def test_classifier_reads_digits(student, training_seed, loss):
-    """Trained on 1,300 digits, the classifier reads at least 90 % of 400 others right.
+    """Trained on 1,300 digits, the classifier reads at least 93 % of 400 others right.
 
-    fa: دسته‌بندی که روی ۱۳۰۰ رقم آموزش دیده است، دست‌کم ۹۰ درصد از ۴۰۰ رقم دیگر را درست می‌خواند.
+    fa: دسته‌بندی که روی ۱۳۰۰ رقم آموزش دیده است، دست‌کم ۹۳ درصد از ۴۰۰ رقم دیگر را درست می‌خواند.
     """
     check_training_accuracy(
         Network(
@@ -115,7 +115,7 @@ def test_classifier_reads_digits(student, training_seed, loss):
         test_samples=400,
         disguise=Disguise.ROTATION,
         student=student,
-        budget=Budget(seconds=4, steps=300, parameters=650),
+        budget=Budget(seconds=5, steps=300, parameters=650),
         first_loss=FIRST_LOSS[loss],
         what=LABELS,
     )
