@@ -207,11 +207,14 @@ def _judge(
         training_record.keep(_record(estimate, at_least, passed, device, run))
         if passed:
             return estimate
+        causes = _causes(question, task, run, estimate)
+        if question.student is not None:
+            question.student.last_call = None  # the fault is in no single call
         raise too_low(
             Asked(at_least, published, partial),
             estimate,
             run.losses,
-            _causes(question, task, run, estimate),
+            causes,
             question.about,
         )
 

@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 240, 96
 """Of the area inside the axes, in the drawing's own units."""
 
 _WANTED_RATIO = 1e-3  # slides s.209
-_STEEP = 50.0
+_STEEP = 1000.0
 """Positive values whose largest is so many times the smallest are drawn on a log scale."""
 
 
@@ -59,7 +59,7 @@ class TrainingView:
 
 def training_view(training: Training, language: str) -> TrainingView:
     """The drawings and their caption in one language."""
-    curves = {curve.kind: curve for curve in training.curves if any(_finite(curve))}
+    curves = {curve.kind: curve for curve in training.curves if _finite(curve)}
     panels = []
     loss = curves.get(CurveKind.LOSS)
     if loss is not None:
@@ -167,7 +167,8 @@ def _scale(values: Sequence[float], mark: float | None) -> _Scale:
     low, high = min(values), max(values)
     logarithmic = low > 0 and (high > _STEEP * low or mark == _WANTED_RATIO)
     if mark is not None:
-        low, high = min(low, mark), max(high, mark)
+        margin = 2.0 if logarithmic else 1.0
+        low, high = min(low, mark / margin), max(high, mark * margin)
     if not logarithmic:
         low = min(low, 0.0)
     if high <= low:
