@@ -41,6 +41,13 @@ from autograder.texts import text
 SEEN = 500
 """At most so many training samples are asked for their labels, to compare with held-out ones."""
 
+LOOKED_AT = 1000
+"""At most so many held-out samples are labelled on the way; at the end all are."""
+
+LARGE = 1 << 23
+"""Training samples of more bytes are sent once; others with every stretch, so that code that
+changes them in place changes its own copy only."""
+
 AGREEMENT = 0.95
 """The new network gives at least this part of the labels that the trained one gave."""
 
@@ -139,9 +146,7 @@ class Network:
     build: Callable[[Task], RemoteObject]
     """A new network."""
     fit: Callable[[RemoteObject, Task, int], object]
-    """So many further steps from where the network is; returns the loss of each.
-
-    The task's training arrays lie in the student's process already."""
+    """So many further steps from where the network is; returns the loss of each."""
     steps: int | Callable[[Task], int]
     """In all; `lambda task: task.steps(64)` takes them from the budget."""
     parameters: Parameters
@@ -180,8 +185,10 @@ class Network:
     ) -> tuple[NDArray[np.float64], tuple[Curve, ...]]:
         steps = self.steps if isinstance(self.steps, int) else self.steps(task)
         student = self.student
-        there: Any = {"X_train": student.keep(task.X_train), "y_train": student.keep(task.y_train)}
-        there = replace(task, **there)
+        there = task
+        if task.X_train.nbytes > LARGE:
+            kept: Any = student.keep(task.X_train)
+            there = replace(task, X_train=kept)
         progress = _Progress()
         for stretch in np.array_split(np.arange(steps), min(self.looks, steps) or 1):
             weights = self.parameters.take(student, network)
@@ -189,11 +196,11 @@ class Network:
             progress.update(weights, self.parameters.take(student, network))
             if len(stretch) > 1:
                 progress.losses += self._fit(network, there, len(stretch) - 1)
-            seen = task.seen(SEEN)
-            progress.accuracies(
-                seen.accuracy(self._labels(network, seen.X_test, task)),
-                task.accuracy(self._labels(network, task.X_test, task)),
+            judged = (task.seen(SEEN), task.held_out(LOOKED_AT))
+            training, held_out = (
+                part.accuracy(self._labels(network, part.X_test, task)) for part in judged
             )
+            progress.accuracies(training, held_out)
         return np.array(progress.losses), progress.curves()
 
     def _fit(self, network: RemoteObject, task: Task, steps: int) -> list[float]:

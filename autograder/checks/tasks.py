@@ -79,6 +79,10 @@ class Task:
         """The same task, judged on (at most so many of) its own training samples."""
         return replace(self, X_test=self.X_train[:most], _y_test=self.y_train[:most])
 
+    def held_out(self, most: int) -> Task:
+        """The same task, judged on (at most so many of) its held-out samples."""
+        return replace(self, X_test=self.X_test[:most], _y_test=self._y_test[:most])
+
     def steps(self, batch_size: int) -> int:
         """How many steps with batches of this size the budget allows.
 

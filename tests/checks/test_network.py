@@ -18,6 +18,7 @@ from autograder.checks.failure_modes import FailureMode, in_gap, in_hidden_units
 from autograder.checks.training_record import kept
 from autograder.errors import CheckFailure, SubjectTimeout
 from autograder.records import CurveKind
+from autograder.sandbox.subject import Subject
 
 NETWORK = """
 import numpy as np
@@ -113,6 +114,22 @@ def test_a_right_network_passes_and_leaves_its_curves(submitted):
     ratios = curves[CurveKind.UPDATE_RATIO]
     assert ratios.steps == tuple(range(1, 300, 30))
     assert all(1e-6 < ratio < 0.2 for ratio in ratios.values)
+
+
+def test_code_that_changes_the_samples_in_place_changes_its_own_copy(submitted):
+    code = NETWORK.replace("losses = []", "X *= 2.0; losses = []").replace(
+        "return self.scores(X)", "X *= 2.0; return self.scores(X)"
+    )
+    assert check(submitted(code)).mean > 0.9
+
+
+def test_large_training_samples_are_sent_once(submitted, monkeypatch):
+    student, sent = submitted(NETWORK), []
+    monkeypatch.setattr("autograder.checks.network.LARGE", 1000)
+    keep = student.keep
+    monkeypatch.setattr(student, "keep", lambda value: sent.append(value.shape) or keep(value))
+    assert check(student).mean > 0.9
+    assert sent == [(1000, 64)]
 
 
 def test_the_update_ratio_is_the_norm_of_one_step_over_that_of_the_weights(submitted):
@@ -291,6 +308,21 @@ def test_more_losses_than_steps_in_the_budget_are_refused(submitted):
 
     details = fails(student, train=train, budget=Budget(seconds=20, steps=40))
     assert details.message["en"].startswith("50 losses came back, one for each step; the budget")
+
+
+def test_nothing_that_the_subject_is_told_holds_the_seed_of_the_draw(submitted, monkeypatch):
+    student, seed = submitted(NETWORK), 6_917_529_027_641_081_857
+    told = []
+    request = Subject.request
+
+    def listening(subject, calls, *arguments, **keywords):
+        told.append(repr(calls))
+        return request(subject, calls, *arguments, **keywords)
+
+    monkeypatch.setattr(Subject, "request", listening)
+    check(student, seed=seed)
+    assert len(told) > 50
+    assert not any(str(seed + run) in calls for calls in told for run in range(3))
 
 
 # --- cheating --------------------------------------------------------------------------------
