@@ -102,6 +102,7 @@ def command(*arguments):
     )
 
 
+@pytest.mark.slow
 def test_thresholds_are_recommended_for_reference_and_weakest_solution(assignment):
     weakest = SOLUTION.replace("RATE = 1.0", "RATE = 0.5")
     (assignment / "solution" / "weakest.py").write_text(weakest, encoding="utf-8")
@@ -136,6 +137,7 @@ def test_the_table_says_what_to_publish(assignment):
     assert "grade with at_least=0." in " ".join(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_a_solution_that_does_not_get_through_is_said(assignment):
     wrong = SOLUTION.replace("return losses", "return None")
     (assignment / "solution" / "small.py").write_text(wrong, encoding="utf-8")
@@ -203,6 +205,7 @@ def test_a_regrade_is_the_same_and_another_submission_gets_another_draw(graded, 
     assert "دقت روی نمونه‌های کنارگذاشته در هر بار آموزش: " in persian
 
 
+@pytest.mark.slow
 def test_the_secret_decides_the_draw_and_is_never_told(graded, assignment):
     before = training_of(graded({"student-01": SOLUTION})["student-01"])
     (assignment / "secret").write_text("0123456789abcdef" * 2 + "\n", encoding="utf-8")

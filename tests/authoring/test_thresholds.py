@@ -72,6 +72,7 @@ def test_the_recommended_threshold_keeps_the_goal_and_the_next_one_does_not():
     assert math.isclose(advice.graded / 0.005, round(advice.graded / 0.005))
 
 
+@pytest.mark.slow
 def test_truly_right_solutions_fail_as_seldom_as_promised():
     """Fresh accuracies from the true distribution, graded with the recommended threshold."""
     advice = recommend([drawn(seed=1)], 3)
@@ -80,6 +81,7 @@ def test_truly_right_solutions_fail_as_seldom_as_promised():
     assert seen.gradings > 4000 and seen.failures / seen.gradings < GOAL
 
 
+@pytest.mark.slow
 def test_the_weakest_solution_sets_the_threshold():
     strong, weak = drawn(0.97), drawn(0.93)
     both, alone = recommend([strong, weak], 3), recommend([weak], 3)

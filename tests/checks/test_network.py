@@ -123,6 +123,7 @@ def test_code_that_changes_the_samples_in_place_changes_its_own_copy(submitted):
     assert check(submitted(code)).mean > 0.9
 
 
+@pytest.mark.slow
 def test_large_training_samples_are_sent_once(submitted, monkeypatch):
     student, sent = submitted(NETWORK), []
     monkeypatch.setattr("autograder.checks.network.LARGE", 1000)
@@ -154,6 +155,7 @@ class Net:
     assert ratios.values == (0.25,) * 10
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_training_and_another_one_another(submitted):
     def trained(seed):
         with kept() as seen:
@@ -164,10 +166,11 @@ def test_the_same_seed_gives_the_same_training_and_another_one_another(submitted
     assert trained(5).curves != trained(6).curves
 
 
-def test_no_failure_mode_is_seen_in_right_networks(submitted):
-    """False alarms: 8 seeds, four learning rates that all learn."""
+@pytest.mark.parametrize("seeds", [(3,), pytest.param(range(40), marks=pytest.mark.slow)])
+def test_no_failure_mode_is_seen_in_right_networks(submitted, seeds):
+    """False alarms: 40 seeds, four learning rates that all learn."""
     student = submitted(NETWORK)
-    for seed in range(8):
+    for seed in seeds:
         rate = (0.1, 0.2, 0.3, 0.5)[seed % 4]
 
         def build(task, rate=rate):
@@ -227,7 +230,14 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("mode", WRONG, ids=str)
+QUICK = (FailureMode.DEAD_UNITS, FailureMode.NOT_LEARNING)
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [mode if mode in QUICK else pytest.param(mode, marks=pytest.mark.slow) for mode in WRONG],
+    ids=str,
+)
 def test_a_failure_mode_is_named_in_both_languages(submitted, mode):
     changes, english, persian = WRONG[mode]
     code = NETWORK
@@ -370,6 +380,7 @@ def test_the_data_set_by_heart_is_of_no_use(submitted, by_heart):
         assert "at least 85 % are asked for" in details.message["en"]
 
 
+@pytest.mark.slow
 def test_weights_that_come_with_a_submission_are_of_no_use(submitted, by_heart):
     """A linear classifier fitted on all digits before; training finds the classes' numbers."""
     code = MEMORY.replace(
