@@ -180,6 +180,8 @@ class Student:
     @contextlib.contextmanager
     def within(self, seconds: float, device: str = "cpu") -> Iterator[None]:
         """Calls inside use at most `seconds` together, instead of the limit of each call."""
+        if self._running().connection is None:  # starting a process is nobody's training
+            self._running().start()
         self._allowance = Allowance(seconds, device)
         try:
             yield
