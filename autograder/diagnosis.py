@@ -60,13 +60,19 @@ class Verdict:
 def verdict(table: Table, stages: Sequence[Answers]) -> Verdict:
     """What a component's answers to the first stages of its probe say of it."""
     count = len(stages)
-    answers, right = joined(stages), joined(table.right[:count])
+    wrong = [(each, joined(of[:count])) for each, of in table.wrong]
+    return judge(joined(stages), joined(table.right[:count]), wrong)
+
+
+def judge(
+    answers: Answers, right: Answers, wrong: Sequence[tuple[WrongVersion, Answers]]
+) -> Verdict:
+    """Hold answers against those of the right version and of each wrong one."""
     if not answers:
         return Verdict(Standing.UNKNOWN)
     from_right = distance(answers, right)
     if from_right <= NEAR:
         return Verdict(Standing.RIGHT)
-    wrong = [(each, joined(of[:count])) for each, of in table.wrong]
     apart = [distance(answers, of) for _, of in wrong]
     least = CLEARLY * max(min(apart, default=np.inf), _ROUNDING)
     candidates = [pair for pair, far in zip(wrong, apart, strict=True) if far < least]
