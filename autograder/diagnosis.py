@@ -14,7 +14,7 @@ probe's inputs are never shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
@@ -94,6 +94,11 @@ class Diagnosis:
             each.name: Table(each, derive_seed(seed, "component", each.name)) for each in components
         }
 
+    def verdicts(self, subject: Subject, names: Collection[str]) -> dict[str, Verdict]:
+        """What is known of the components of these names. Never raises."""
+        probing = _Probing(self.tables, subject)
+        return {name: probing.verdict(name) for name in self.tables if name in names}
+
     def explain(
         self,
         results: list[CheckResult],
@@ -108,8 +113,7 @@ class Diagnosis:
         wanted = {name for result in failed for name in called.get(result.spec.id, ())}
         if wanted.isdisjoint(self.tables):
             return results
-        probing = _Probing(self.tables, subject)
-        verdicts = {name: probing.verdict(name) for name in self.tables if name in wanted}
+        verdicts = self.verdicts(subject, wanted)
         return [
             replace(result, misconception=_cause_of(result, called, verdicts))
             if result.outcome in _EXPLAINED
