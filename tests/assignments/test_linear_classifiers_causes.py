@@ -160,6 +160,8 @@ UNKNOWN = [
     (SOFTMAX, [("math.log(sum(e))", "math.log1p(sum(e))")]),
     (SOFTMAX, [("W[d, c] ** 2", "W[d, c] ** 4")]),
     (TRAIN, [("learning_rate * slope", "learning_rate * np.sign(slope)")]),
+    (TRAIN, [("learning_rate * slope", "learning_rate * slope * float('nan')")]),
+    (TRAIN, [("data = add_bias(X)", "data = add_bias(X) / 0.5")]),
     (TRAIN, [("losses.append(value)", "losses.append(value / 2)")]),
 ]
 

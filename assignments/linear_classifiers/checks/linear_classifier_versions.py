@@ -83,14 +83,14 @@ def predicts(student, rng):
 
 
 def goes_on(student, rng):
-    """Whether training goes on from the weights that are there."""
+    """Whether the weights that are there, all about 5, were thrown away for small new ones."""
     classifier = student.new("LinearClassifier", loss="svm")
     W = 5 + rng.normal(size=(4, 3))
     classifier.set("W", W)
     X = rng.normal(size=(6, 3))
     classifier.train(X, np.arange(6) % 3, learning_rate=1e-12, reg=0.0, num_iters=1, batch_size=2)
     after = np.asarray(classifier.get("W"))
-    yield [np.allclose(after, W), np.abs(after).max() < 1]
+    yield bool(np.all(np.abs(after) < 1))  # False for NaN, which is another mistake
 
 
 def trains(student, rng):
