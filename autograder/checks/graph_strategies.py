@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from autograder.checks.drawing import Drawn, FloatArray, Values, edge_case, generator, sizes
+from autograder.checks.drawing import Drawn, FloatArray, Values, edge_case, sizes
 
 Node = tuple[str, str, tuple[str, ...]]
 """A gate: the name of its value, its kind, what feeds it: `("q", "add", ("x", "y"))`."""
@@ -115,8 +115,8 @@ def graphs(
     known = GRAPH_EDGES if ties else tuple(e for e in GRAPH_EDGES if e not in _GRAPH_TIES)
     edge = edge_case(draw, edges, known)
     count, steps = sizes(draw, (1, max_inputs), (1, max_gates))
-    whole = not draw(st.booleans())
-    rng = generator(draw)
+    values = Values(draw)
+    whole, rng = values.short, values.rng
     nodes = _wired(
         [f"x{at}" for at in range(count)], 1 if edge == "one gate" else steps, gates, edge, rng
     )

@@ -29,6 +29,7 @@ from autograder.texts import Text, text
 
 _SHOWN_ELEMENTS = 60
 _SHOWN_CHARACTERS = 1200
+_SHOWN_CALLS = 3
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class CallRecord:
         lines = [f"{name} = {show(value, prefix=f'{name} = ')}" for name, value in named]
         return "\n".join(lines)
 
+    @property
+    def story(self) -> str:
+        """The call and, below it, the arguments' values."""
+        return f"{self.call}\n{self.example}"
+
     def parameter(self, index: int) -> str:
         """The student's name of a positional argument."""
         if index < len(self.parameters) and self.parameters[index].isidentifier():
@@ -99,6 +105,13 @@ def _short(value: object, name: str) -> str:
     if isinstance(value, (bool, int, float, str, type(None))) and len(repr(value)) <= 24:
         return repr(value)
     return name
+
+
+def related(calls: Sequence[CallRecord]) -> str | None:
+    """The calls of one example with their arguments; None of one call alone or of many."""
+    if not 2 <= len(calls) <= _SHOWN_CALLS:
+        return None
+    return "\n\n".join(call.story for call in calls)
 
 
 class RemoteObject:
@@ -145,6 +158,7 @@ class Student:
         self._deadline = float("inf")
         self._check_seconds = 0.0
         self.last_call: CallRecord | None = None
+        self.example_calls: list[CallRecord] = []
         self.failure_seen: StudentError | None = None
 
     # --- for the plugin ---------------------------------------------------------------------
@@ -159,7 +173,12 @@ class Student:
         self._seed = seed
         self._check_seconds = seconds
         self._deadline = time.monotonic() + seconds
+        self.begin_example()
+
+    def begin_example(self) -> None:
+        """Start an example of a property: its calls are shown together where it fails."""
         self.last_call = None
+        self.example_calls = []
 
     # --- for checks -------------------------------------------------------------------------
 
@@ -311,6 +330,8 @@ class Student:
             tuple(_named(name, record) for name in reply.changed),
             reply.printed or None,
         )
+        if len(self.example_calls) <= _SHOWN_CALLS:
+            self.example_calls.append(record)
         if reply.status == protocol.OK:
             return reply.value
         if reply.status == protocol.MISSING:

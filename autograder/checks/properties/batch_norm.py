@@ -165,7 +165,7 @@ def batch_norm_gradient_is_orthogonal_to_the_batch(
 def batch_norm_parameters_get_their_sums(
     forward: Function, backward: Function, x: Array, gamma: Array, beta: Array
 ) -> None:
-    """`dbeta` is the sum of dout over the batch, `dgamma` that of dout times the normalized input."""
+    """`dbeta` is the sum of dout over the batch, `dgamma` that of dout times the normalized x."""
     dout = pattern(x.shape, x.dtype, seed=2)
     plain = own(forward(x, *_unit(x)), x.shape, what=OUTPUT)
     _, dgamma, dbeta = own_gradients(backward(dout, x, gamma, beta), x, gamma, beta)

@@ -202,7 +202,7 @@ def conv_of_the_whole_image_is_a_layer(
 
 
 @course_property(
-    needs=f"{FORWARD}; im2col(x, HH, WW, stride, pad) -> columns (C*HH*WW, N*H'*W'), image by image",
+    needs=f"{FORWARD}; im2col(x, HH, WW, stride, pad) -> (C*HH*WW, N*H'*W'), image by image",
     cases=_settings,
 )
 def conv_is_a_product_with_im2col(

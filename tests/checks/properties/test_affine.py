@@ -44,8 +44,16 @@ def beside_the_first(x, w, b):
     return x @ w + b + x[0].sum(), None
 
 
+def sizes_of_the_products(x, w, b):
+    return np.abs(x) @ w + b, None
+
+
+def bias_of_the_first_unit(x, w, b):
+    return x @ w + b[0], None
+
+
 TABLE = {
-    "affine_is_linear_in_its_input": ("affine_forward", forward),
+    "affine_is_linear_in_its_input": ("affine_forward", forward, sizes_of_the_products),
     "affine_of_no_input_is_the_bias": ("affine_forward", forward, "bias_forgotten"),
     "affine_with_unit_weights_adds_the_bias": (
         "affine_forward",
@@ -54,7 +62,7 @@ TABLE = {
         "elementwise",
     ),
     "affine_takes_each_example_alone": ("affine_forward", forward, beside_the_first),
-    "affine_moves_with_its_units": ("affine_forward", forward),
+    "affine_moves_with_its_units": ("affine_forward", forward, bias_of_the_first_unit),
     "affine_backward_is_adjoint": (
         "affine_backward",
         both,

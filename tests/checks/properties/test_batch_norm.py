@@ -45,6 +45,11 @@ def by_the_first_example(x, gamma, beta):
     return gamma * (x - x[0]) / np.sqrt(x.var(axis=0) + 1e-5) + beta, None
 
 
+def centred_on_the_batch(x, gamma, beta, running):
+    centred = x - x.mean(axis=0)
+    return gamma * centred / np.sqrt(running.variance + 1e-5) + beta, None
+
+
 TABLE = {
     "batch_norm_centres_on_beta": (
         "batch_norm_forward",
@@ -94,7 +99,11 @@ TABLE = {
         "gamma_gradient_from_x",
         "parameters_averaged",
     ),
-    "batch_norm_at_test_time_takes_each_example_alone": ("batch_norm_inference_forward", inference),
+    "batch_norm_at_test_time_takes_each_example_alone": (
+        "batch_norm_inference_forward",
+        inference,
+        centred_on_the_batch,
+    ),
     "batch_norm_at_test_time_with_the_batchs_statistics_is_training": (
         "batch_norm_inference_forward",
         inference_and_training,

@@ -11,7 +11,7 @@ def training(function):
     return (run,)
 
 
-def testing(function):
+def at_test_time(function):
     return (lambda x, p: function(x, p, training=False, rng=np.random.default_rng(0))[0],)
 
 
@@ -32,13 +32,13 @@ def largest_kept(x, keep_probability, *, training, rng):
 TABLE = {
     "inverted_dropout_at_test_time_changes_nothing": (
         "inverted_dropout_forward",
-        testing,
+        at_test_time,
         "active_at_test",
         "scaled_twice",
     ),
     "vanilla_dropout_at_test_time_multiplies_by_p": (
         "vanilla_dropout_forward",
-        testing,
+        at_test_time,
         "not_scaled_at_test",
         "divided_at_test",
     ),

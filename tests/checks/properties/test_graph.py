@@ -40,12 +40,32 @@ class WithoutTheLastGate(ComputationalGraph):
 
 TABLE = {
     "graph_value_is_that_of_its_formula": ("ComputationalGraph", runner, WithoutTheLastGate),
-    "graph_gradients_follow_the_chain_rule": ("ComputationalGraph", runner),
-    "a_fork_adds_its_gradients": ("ComputationalGraph", runner),
-    "a_square_is_a_product_with_itself": ("ComputationalGraph", runner),
-    "a_graph_can_be_run_again": ("ComputationalGraph", runner),
-    "the_order_of_an_addition_is_free": ("ComputationalGraph", runner),
-    "a_further_input_gets_gradient_1": ("ComputationalGraph", runner),
+    "graph_gradients_follow_the_chain_rule": (
+        "ComputationalGraph",
+        runner,
+        "fork_overwritten",
+        "fork_first_alone",
+    ),
+    "a_fork_adds_its_gradients": (
+        "ComputationalGraph",
+        runner,
+        "fork_overwritten",
+        "fork_first_alone",
+    ),
+    "a_square_is_a_product_with_itself": (
+        "ComputationalGraph",
+        runner,
+        "fork_overwritten",
+        "fork_first_alone",
+    ),
+    "a_graph_can_be_run_again": ("ComputationalGraph", runner, "not_reset"),
+    "the_order_of_an_addition_is_free": (
+        "ComputationalGraph",
+        runner,
+        "fork_overwritten",
+        "fork_first_alone",
+    ),
+    "a_further_input_gets_gradient_1": ("ComputationalGraph", runner, "not_reset"),
 }
 
 

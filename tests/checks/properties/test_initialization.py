@@ -17,14 +17,24 @@ def always_the_same(shape, rng):
 
 
 TABLE = {
-    "initial_weights_are_centred_on_0": ("small_random", seeded),
+    "initial_weights_are_centred_on_0": ("small_random", seeded, "not_centred"),
     "a_seed_decides_the_initial_weights": ("small_random", seeded, always_the_same),
-    "initial_weights_differ": ("he", seeded),
-    "he_weights_have_variance_2_over_fan_in": ("he", seeded),
-    "he_keeps_the_size_of_relu_activations": ("he", seeded),
-    "xavier_weights_have_variance_1_over_fan_in": ("xavier_slides", seeded),
-    "xavier_uniform_fills_its_interval": ("xavier_uniform", seeded),
-    "fans_count_the_weights_of_a_unit": ("fans", counted),
+    "initial_weights_differ": ("he", seeded, "zeros"),
+    "he_weights_have_variance_2_over_fan_in": ("he", seeded, "xavier", "two_outside_root"),
+    "he_keeps_the_size_of_relu_activations": ("he", seeded, "xavier", "two_outside_root"),
+    "xavier_weights_have_variance_1_over_fan_in": (
+        "xavier_slides",
+        seeded,
+        "root_missing",
+        "fan_out",
+    ),
+    "xavier_uniform_fills_its_interval": (
+        "xavier_uniform",
+        seeded,
+        "limit_for_std",
+        "unit_interval",
+    ),
+    "fans_count_the_weights_of_a_unit": ("fans", counted, "swapped", "kernel_area_missing"),
 }
 
 

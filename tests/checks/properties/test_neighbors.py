@@ -1,4 +1,7 @@
+import numpy as np
 import pytest
+
+from reference.neighbors import KNearestNeighbors
 
 
 def classifier(kind):
@@ -9,6 +12,12 @@ def alone(function):
     return (function,)
 
 
+class OneLabelForAll(KNearestNeighbors):
+    def predict(self, images):
+        labels = super().predict(images)
+        return np.full_like(labels, np.bincount(labels).argmax())
+
+
 TABLE = {
     "nearest_to_a_training_point_is_itself": (
         "KNearestNeighbors",
@@ -17,7 +26,7 @@ TABLE = {
         "index_for_label",
     ),
     "order_of_training_points_is_free": ("KNearestNeighbors", classifier, "index_for_label"),
-    "each_query_is_labelled_alone": ("KNearestNeighbors", classifier),
+    "each_query_is_labelled_alone": ("KNearestNeighbors", classifier, OneLabelForAll),
     "renaming_labels_renames_predictions": ("KNearestNeighbors", classifier, "index_for_label"),
     "predictions_are_training_labels": ("KNearestNeighbors", classifier, "index_for_label"),
     "all_neighbors_give_the_commonest_label": (

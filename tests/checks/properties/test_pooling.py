@@ -59,13 +59,22 @@ def dout_squared(dout, cache):
     return pooling.max_pool2d_backward(dout * np.abs(dout), cache)
 
 
+def over_the_channels_too(x, window, *, stride):
+    out, cache = pooling.max_pool2d_forward(x, window, stride=stride)
+    return np.broadcast_to(out.max(axis=1, keepdims=True), out.shape), cache
+
+
 TABLE = {
     "pooling_of_equal_pixels_gives_the_pixel": ("average_pool2d_forward", forward, "sum"),
     "average_pooling_is_linear": ("average_pool2d_forward", forward, pooling.max_pool2d_forward),
     "average_pooling_keeps_the_mean": ("average_pool2d_forward", forward, "sum"),
-    "pooling_keeps_the_channels_apart": ("max_pool2d_forward", forward),
+    "pooling_keeps_the_channels_apart": ("max_pool2d_forward", forward, over_the_channels_too),
     "max_pooling_picks_the_largest": ("max_pool2d_forward", forward, "average", "minimum"),
-    "max_pooling_moves_with_the_brightness": ("max_pool2d_forward", forward),
+    "max_pooling_moves_with_the_brightness": (
+        "max_pool2d_forward",
+        forward,
+        pooling.l2_pool2d_forward,
+    ),
     "maximum_is_at_least_the_mean": ("max_pool2d_forward", max_and_average, "minimum"),
     "pooling_gradient_is_linear_in_the_upstream": (
         "max_pool2d_backward",

@@ -29,10 +29,18 @@ def cosine(schedule):
     return (run,)
 
 
+def one_step_ahead(initial, t, *, k):
+    return initial / (1 + k * (t + 1))
+
+
+def rate_taken_off(initial, t, *, k):
+    return max(initial - 0.001 * k * t, 0.0)
+
+
 TABLE = {
     "a_schedule_never_rises": ("exponential_decay", at_rate, "grows"),
-    "a_schedule_starts_at_the_initial_rate": ("inverse_time_decay", at_rate),
-    "a_schedule_scales_with_the_initial_rate": ("inverse_time_decay", at_rate),
+    "a_schedule_starts_at_the_initial_rate": ("inverse_time_decay", at_rate, one_step_ahead),
+    "a_schedule_scales_with_the_initial_rate": ("inverse_time_decay", at_rate, rate_taken_off),
     "step_decay_is_level_within_a_period": ("step_decay", stepped, "not_floored", "every_step"),
     "step_decay_falls_by_its_factor": ("step_decay", stepped, "every_step", "linear"),
     "exponential_decay_multiplies_over_time": ("exponential_decay", with_k, "grows", "k_as_base"),
