@@ -76,5 +76,10 @@ def test_the_right_version_satisfies_it_on_many_examples(law, dtype, accepts):
     accepts(law, dtype, examples=150)
 
 
+@pytest.mark.slow
+def test_another_style_satisfies_it(law, style, accepts):
+    accepts(law, "float64", examples=30, style=style)
+
+
 def test_wrong_versions_break_it(law, rejects):
     rejects(law)

@@ -82,7 +82,7 @@ def test_two_properties_of_one_name_are_refused():
 
 
 def test_an_unknown_family_is_refused():
-    with pytest.raises(ValueError, match="family must be one of .*softmax.*, not 'psychology'"):
+    with pytest.raises(ValueError, match=r"family must be one of .*softmax.*, not 'psychology'"):
         properties_of("psychology")
 
 
