@@ -54,16 +54,18 @@ def _words(family: str) -> str:
 
 
 def _contents(families: list[str]) -> str:
-    rows = [f"| [{_words(f)}](#{f.replace('_', '-')}) | {len(properties_of(f))} |" for f in families]
+    rows = [
+        f"| [{_words(f)}](#{f.replace('_', '-')}) | {len(properties_of(f))} |" for f in families
+    ]
     return "\n".join(["| family | properties |", "| --- | --- |", *rows, ""])
 
 
 def _section(family: str) -> str:
-    lines = [f"## {_words(family)}", ""]
+    lines = [f"## {_words(family)}"]
     needs = None
     for law in sorted(properties_of(family), key=lambda law: (law.needs, law.name)):
         if law.needs != needs:
-            lines += [f"Of `{law.needs}`:", ""] if needs is None else ["", f"Of `{law.needs}`:", ""]
+            lines += ["", f"Of `{law.needs}`:", ""]
             needs = law.needs
         mark = " ↔" if law.relates else ""
         lines += [f"- `{law.name}`{mark}: {law.title['en']}", f"  <br>{law.title['fa']}"]
