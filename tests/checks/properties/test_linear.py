@@ -55,8 +55,8 @@ TABLE = {
     "linear_loss_lies_above_its_tangents": (
         "svm_loss",
         alone,
-        "label_count_missing",
-        "label_gradient_missing",
+        "gradient_descends",
+        "gradient_transposed",
     ),
     "naive_and_vectorized_loss_agree": (
         "svm_loss",
