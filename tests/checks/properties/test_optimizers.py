@@ -56,8 +56,7 @@ TABLE = {
     "adaptive_steps_ignore_the_scale": (
         "adam",
         rule,
-        "time_from_zero",
-        "first_moment_alone_corrected",
+        "root_missing",
     ),
     "adam_first_step_is_the_learning_rate": ("adam", rule, "time_from_zero", "correction_missing"),
     "adam_steps_stay_the_same_under_a_constant_gradient": (
