@@ -31,6 +31,7 @@ from autograder.texts import Text, text
 
 _SHOWN_ELEMENTS = 60
 _SHOWN_CHARACTERS = 1200
+_SHOWN_CALLS = 3
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class CallRecord:
         lines = [f"{name} = {show(value, prefix=f'{name} = ')}" for name, value in named]
         return "\n".join(lines)
 
+    @property
+    def story(self) -> str:
+        """The call and, below it, the arguments' values."""
+        return f"{self.call}\n{self.example}"
+
     def parameter(self, index: int) -> str:
         """The student's name of a positional argument."""
         if index < len(self.parameters) and self.parameters[index].isidentifier():
@@ -101,6 +107,13 @@ def _short(value: object, name: str) -> str:
     if isinstance(value, (bool, int, float, str, type(None))) and len(repr(value)) <= 24:
         return repr(value)
     return name
+
+
+def related(calls: Sequence[CallRecord]) -> str | None:
+    """The calls of one example with their arguments; None of one call alone or of many."""
+    if not 2 <= len(calls) <= _SHOWN_CALLS:
+        return None
+    return "\n\n".join(call.story for call in calls)
 
 
 class RemoteObject:
@@ -148,6 +161,7 @@ class Student:
         self._check_seconds = 0.0
         self._allowance: Allowance | None = None
         self.last_call: CallRecord | None = None
+        self.example_calls: list[CallRecord] = []
         self.failure_seen: StudentError | None = None
         self.called: set[str] = set()
         """The names of the submission that the check has called so far."""
@@ -165,8 +179,8 @@ class Student:
         self._check_seconds = seconds
         self._deadline = time.monotonic() + seconds
         self._allowance = None
-        self.last_call = None
         self.called = set()
+        self.begin_example()
 
     # --- for training checks ----------------------------------------------------------------
 
@@ -204,6 +218,11 @@ class Student:
     def walled(self) -> bool:
         """Whether there is a wall around the submission: none of the machine's devices is seen."""
         return self._running().launcher.level is not Isolation.NONE
+
+    def begin_example(self) -> None:
+        """Start an example of a property: its calls are shown together where it fails."""
+        self.last_call = None
+        self.example_calls = []
 
     # --- for checks -------------------------------------------------------------------------
 
@@ -387,6 +406,8 @@ class Student:
             tuple(_named(name, record) for name in reply.changed),
             reply.printed or None,
         )
+        if len(self.example_calls) <= _SHOWN_CALLS:
+            self.example_calls.append(record)
         if reply.status == protocol.OK:
             return reply.value
         if reply.status == protocol.MISSING:
