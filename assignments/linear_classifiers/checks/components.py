@@ -6,7 +6,14 @@ the checks catch every wrong version. Students never get it.
 
 import numpy as np
 from linear_classifier_losses import OWN_LOSSES
-from linear_classifier_versions import WRONG_CLASSIFIERS, Classifier, built, predicts, trains
+from linear_classifier_versions import (
+    WRONG_CLASSIFIERS,
+    Classifier,
+    built,
+    goes_on,
+    predicts,
+    trains,
+)
 
 from autograder.components import Component, WrongVersion, wrong_versions
 from autograder.records import Misconception
@@ -271,6 +278,7 @@ def of_weights(loss):
     return lambda W, X, y, reg: loss(W, X.astype(float), y, strength=reg)
 
 
+STUDENTS_WORDS = {"strength": "reg", "delta": "1"}
 NO_SQUARE = "the student's function has no squared hinge"
 LOSSES = [
     Component(
@@ -278,7 +286,7 @@ LOSSES = [
         question=kind,
         right=of_weights(KNOWN[f"{kind}_loss"].right),
         wrong=(
-            *wrong_versions(KNOWN[f"{kind}_loss"], of_weights),
+            *wrong_versions(KNOWN[f"{kind}_loss"], of_weights, words=STUDENTS_WORDS),
             *(own(f"{kind}_loss.{name}", *texts)(of) for name, texts, of in OWN_LOSSES[kind]),
         ),
         probe=(unpenalized, penalized, awkward),
@@ -308,7 +316,7 @@ TRAINING = Component(
     wrong=[
         own(f"LinearClassifier.{name}", *texts)(kind) for name, texts, kind in WRONG_CLASSIFIERS
     ],
-    session=(predicts, trains),
+    session=(predicts, goes_on, trains),
     builds_on=("add_bias", "svm_loss_vectorized", "softmax_loss_vectorized"),
     built=built,
 )

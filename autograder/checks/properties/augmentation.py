@@ -132,7 +132,7 @@ def the_three_parts_cover_each_example_once(split: Function, examples: int, seed
 
 @course_property(needs=SPLIT, cases=_counts, relates=False)
 def a_split_is_shuffled(split: Function, examples: int, seed: int) -> None:
-    """The parts are drawn at random: the test set is no run of neighbouring examples."""
+    """Another seed gives another test set: the parts are drawn at random."""
     names = ("the training part", "the validation part", "the test part")
     first, other = (
         np.sort(_indices(own_parts(split(40, at), names)[2], 40, names[2]))

@@ -142,7 +142,7 @@ def batch_norm_moves_with_the_examples(
 
 @course_property(needs=BACKWARD, cases=_batches, relates=False)
 def batch_norm_gradient_sums_to_0(backward: Function, x: Array, gamma: Array, beta: Array) -> None:
-    """Dx sums to 0 over the batch, because a shift of the batch changes nothing."""
+    """`dx` sums to 0 over the batch, because a shift of the batch changes nothing."""
     dout = pattern(x.shape, x.dtype, seed=2)
     dx, _, _ = own_gradients(backward(dout, x, gamma, beta), x, gamma, beta)
     size = np.abs(dout * gamma).sum(axis=0) / x.std(axis=0)
@@ -165,7 +165,7 @@ def batch_norm_gradient_is_orthogonal_to_the_batch(
 def batch_norm_parameters_get_their_sums(
     forward: Function, backward: Function, x: Array, gamma: Array, beta: Array
 ) -> None:
-    """Dbeta is the sum of dout over the batch, dgamma that of dout times the normalized input."""
+    """`dbeta` is the sum of dout over the batch, `dgamma` that of dout times the normalized x."""
     dout = pattern(x.shape, x.dtype, seed=2)
     plain = own(forward(x, *_unit(x)), x.shape, what=OUTPUT)
     _, dgamma, dbeta = own_gradients(backward(dout, x, gamma, beta), x, gamma, beta)

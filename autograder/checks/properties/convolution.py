@@ -202,7 +202,7 @@ def conv_of_the_whole_image_is_a_layer(
 
 
 @course_property(
-    needs=f"{FORWARD}; im2col(x, HH, WW, stride, pad) -> columns (C*HH*WW, N*H'*W'), image by image",
+    needs=f"{FORWARD}; im2col(x, HH, WW, stride, pad) -> (C*HH*WW, N*H'*W'), image by image",
     cases=_settings,
 )
 def conv_is_a_product_with_im2col(
@@ -235,7 +235,7 @@ def conv_backward_is_adjoint(
 def conv_backward_answers_for_any_image(
     forward: Function, backward: Function, x: Array, w: Array, b: Array, stride: int, pad: int
 ) -> None:
-    """Dx tells what any other image would give: `<dx, image> = <dout, conv(image)>`."""
+    """`dx` tells what any other image would give: `<dx, image> = <dout, conv(image)>`."""
     shape, none = _shape(x, w, stride, pad), np.zeros_like(b)
     dout, image = pattern(shape, x.dtype, seed=2), pattern(x.shape, x.dtype, seed=6)
     out = own(forward(image, w, none, stride, pad), shape, what=OUTPUT)
@@ -247,7 +247,7 @@ def conv_backward_answers_for_any_image(
 def conv_backward_answers_for_any_filters(
     forward: Function, backward: Function, x: Array, w: Array, b: Array, stride: int, pad: int
 ) -> None:
-    """Dw tells what any other filters would give: `<dw, filters> = <dout, conv(x, filters)>`."""
+    """`dw` tells what any other filters would give: `<dw, filters> = <dout, conv(x, filters)>`."""
     shape, none = _shape(x, w, stride, pad), np.zeros_like(b)
     dout, filters = pattern(shape, x.dtype, seed=2), pattern(w.shape, x.dtype, seed=7)
     out = own(forward(x, filters, none, stride, pad), shape, what=OUTPUT)

@@ -22,7 +22,7 @@ __all__ = [
     "relative_error_of_equals_is_0",
 ]
 
-NUMERIC = "numeric_gradient(f, x) -> gradient, f an expression such as `lambda x: (x ** 2).sum()`"
+NUMERIC = "numeric_gradient(f, x) -> gradient, f an expression such as lambda x: (x ** 2).sum()"
 ERROR = "relative_error(a, b) -> a number"
 GRADIENT = "the gradient"
 WHAT = "the relative error"

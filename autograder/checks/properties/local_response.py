@@ -17,7 +17,7 @@ __all__ = [
     "lrn_without_alpha_divides_by_k",
 ]
 
-LRN = "lrn(x (N, C, H, W), size, alpha, beta, k) -> out, sums of squares over `size` channels"
+LRN = "lrn(x (N, C, H, W), size, alpha, beta, k) -> out, sums of squares over size channels"
 OUTPUT = "the output"
 
 

@@ -96,7 +96,7 @@ def layer_norm_scales_each_feature_by_its_gamma(
 
 @course_property(needs=LAYER_BACKWARD, cases=_rows, relates=False)
 def layer_norm_gradient_sums_to_0(backward: Function, x: Array, gamma: Array, beta: Array) -> None:
-    """Dx sums to 0 over the features of each example; dbeta is the sum of dout over the batch."""
+    """`dx` sums to 0 over the features of an example; `dbeta` is the sum of dout over the batch."""
     dout = pattern(x.shape, x.dtype, seed=2)
     dx, _, dbeta = own_gradients(backward(dout, x, gamma, beta), x, gamma, beta)
     size = np.abs(dout * gamma).sum(axis=1) / x.std(axis=1)

@@ -85,7 +85,11 @@ class Property(Generic[P]):
             failure.details.message,
             note if self.relates and failure.details.expected is not None else None,
         )
-        return CheckFailure(replace(failure.details, message=message), fraction=failure.fraction)
+        return CheckFailure(
+            replace(failure.details, message=message),
+            fraction=failure.fraction,
+            relates=self.relates,
+        )
 
 
 PROPERTIES: dict[str, Property[Any]] = {}

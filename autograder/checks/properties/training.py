@@ -141,7 +141,7 @@ def every_power_of_10_is_sampled_alike(sample: Function, power: int, width: int,
 
 
 @course_property(
-    needs="initial_loss(kind, C) -> loss of equal scores, kind `softmax` or `svm`",
+    needs="initial_loss(kind, C) -> loss of equal scores, kind softmax or svm",
     cases=_ranges,
     relates=False,
 )
