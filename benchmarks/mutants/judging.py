@@ -17,7 +17,7 @@ from mutants.mutations import Mutant
 from reference.misconceptions import COMPONENTS, Component
 
 SECONDS = 3.0
-"""How long the checks of one component may take on a mutant."""
+"""CPU time that the checks of one component may take on a mutant."""
 
 
 @dataclass(frozen=True)

@@ -105,8 +105,8 @@ def _notebooks(figures: Figures) -> list[str]:
     for row in [*rows, Row("**together**", *total)]:
         lines.append(
             f"| {row.section} | {row.mutants} | {row.notebook} | "
-            f"{100 * row.notebook / row.mutants:.0f} % | {row.ours} | "
-            f"{100 * row.ours / row.mutants:.0f} % |"
+            f"{100 * row.notebook / row.mutants:.1f} % | {row.ours} | "
+            f"{100 * row.ours / row.mutants:.1f} % |"
         )
     return lines
 

@@ -53,6 +53,7 @@ def test_each_kind_of_mistake_is_made_and_no_two_are_the_same():
         "off by one",
         "other function",
         "removed statement",
+        "sign",
     }
     assert ("total += max(x[i], 0) * scale", "nothing") in {(m.before, m.after) for m in made}
 
