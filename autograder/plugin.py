@@ -56,13 +56,12 @@ class ChecksSession:
 
         return derive_seed(self.assignment.seed, check)
 
-<<<<<<< HEAD
     def subject_seed_of(self, check: str) -> int:
         """The seed that the student's process gets: the check's own draws do not follow from it."""
         from autograder.collection import derive_seed
 
         return derive_seed("subject", self.assignment.seed, check)
-=======
+
     def training_seed_of(self, check: str) -> int:
         """The seed of what a check draws for this submission; it is never told to the subject."""
         from autograder.collection import derive_seed
@@ -70,7 +69,6 @@ class ChecksSession:
         sha256 = self.student.submission.sha256
         repetition = () if self.repetition is None else (self.repetition,)
         return derive_seed(self.assignment.secret, check, sha256, *repetition)
->>>>>>> main
 
 
 class NotRun(Exception):
