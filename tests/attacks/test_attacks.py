@@ -78,6 +78,13 @@ def outcome(result):
     return " ".join([f"{result['score']:g}", *kinds])
 
 
+def allowed(attack, level, result):
+    """What the table allows; "0 any" is every outcome with that score."""
+    options = TABLE[attack][level].split(" | ")
+    any_of_score = f"{result['score']:g} any"
+    return [*options, outcome(result)] if any_of_score in options else options
+
+
 def comparable(result):
     """A result without the times, which differ."""
     checks = [{**check, "seconds": 0} for check in result["checks"]]
@@ -133,7 +140,7 @@ def test_nothing_is_gained(attack, level, graders, levels, lay_out, outside):
     entry = f"{assignment}.py"
     folder = lay_out(path_of(attack), outside, entry)
     result = graders(levels[level], assignment).grade(folder)
-    assert outcome(result) in TABLE[attack][level].split(" | ")
+    assert outcome(result) in allowed(attack, level, result)
 
 
 @pytest.mark.parametrize("attack", attacks("gain"))
@@ -248,7 +255,7 @@ def test_nothing_is_broken(attack, level, graders, levels, lay_out, outside, und
     grader = graders(levels[level])
     before, clean = undisturbed(levels[level])
     result = grader.grade(lay_out(path_of(attack), outside))
-    assert outcome(result) in TABLE[attack][level].split(" | ")
+    assert outcome(result) in allowed(attack, level, result)
     assert neighbors(grader) == before
     assert leftovers(grader) == clean
     assert Path(outside["victim"]).read_text() == "as it was"
@@ -310,7 +317,7 @@ def test_no_file_leads_out_or_holds_the_grader_up(attack, level, graders, levels
     made = build(attack, tmp_path / "in" / "class")
     before = listed(tmp_path)
     result = graders(levels[level]).grade(made)
-    assert outcome(result) in TABLE[attack][level].split(" | ")
+    assert outcome(result) in allowed(attack, level, result)
     assert TABLE[attack].get("says", "") in ((result.get("message") or {}).get("en") or "")
     assert "the secret" not in json.dumps(result)
     assert listed(tmp_path) == before
@@ -380,7 +387,7 @@ def test_no_report_runs_or_hides_anything(attack, level, graders, levels, tmp_pa
     grader = graders(levels[level])
     result = grader.grade(path)
     plain = grader.grade(SUBMISSIONS / "garbage.py")
-    assert outcome(result) in TABLE[attack][level].split(" | ")
+    assert outcome(result) in allowed(attack, level, result)
     page, markdown, terminal = rendered(result)
     harmless = Page(rendered(plain)[0])
     seen = Page(page)
