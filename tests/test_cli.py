@@ -342,14 +342,22 @@ def test_an_interrupted_run_goes_on_where_it_was(run, small, make_class, right, 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through ps")
-@pytest.mark.parametrize("victim", ["grade_worker", "zygote"])
-def test_a_process_of_ours_that_dies_is_replaced(small, make_class, right, tmp_path, victim):
+@pytest.mark.parametrize(
+    ("victim", "which"),
+    [
+        pytest.param("grade_worker", 0, id="template"),
+        pytest.param("grade_worker", 1, id="worker"),
+        pytest.param("nursery", 0, id="nursery"),
+        pytest.param("nursery", 1, id="zygote"),
+    ],
+)
+def test_a_process_of_ours_that_dies_is_replaced(small, make_class, right, tmp_path, victim, which):
     folder = slow_class(make_class, right)
     output = tmp_path / "out"
     process = start(small, folder, output, "--json")
     wait_until(lambda: stored(output) >= 1)
     found = [pid for pid, command in children(process.pid) if victim in command]
-    os.kill(found[0], signal.SIGKILL)
+    os.kill(sorted(found)[which], signal.SIGKILL)
     printed, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     document = json.loads(printed)

@@ -23,7 +23,7 @@ from autograder.assignment import Assignment, load_assignment
 from autograder.errors import Interrupted, UsageError
 from autograder.records import Isolation, Status
 from autograder.submission import find_submissions
-from autograder.workers import BatchOptions, Worker, start_workers
+from autograder.workers import BatchOptions, Crew
 
 if TYPE_CHECKING:
     from autograder.batch import BatchResult
@@ -48,13 +48,21 @@ class GradeRequest:
 
 def run_grade(request: GradeRequest) -> int:
     """Grade a class; the exit status."""
+    crew = Crew()  # gets ready while this process imports
+    try:
+        return _grade(request, crew)
+    finally:
+        crew.close()
+
+
+def _grade(request: GradeRequest, crew: Crew) -> int:
     assignment = load_assignment(request.assignment)
-    paths = find_submissions(request.submissions)
     options = _options(request, assignment)
-    workers = start_workers(options, len(paths))  # they get ready while this process imports
+    crew.configure(options)
+    paths = find_submissions(request.submissions)
     console = Console(stderr=True)
     try:
-        result = _run_with_progress(options, paths, workers, console)
+        result = _run_with_progress(options, paths, crew, console)
     except KeyboardInterrupt as interrupt:
         raise Interrupted(
             f"interrupted; what is graded is stored in {options.gradebook}, "
@@ -108,9 +116,10 @@ def _announce(console: Console, options: BatchOptions, number: int, level: Isola
 
 
 def _run_with_progress(
-    options: BatchOptions, paths: list[Path], workers: list[Worker], console: Console
+    options: BatchOptions, paths: list[Path], crew: Crew, console: Console
 ) -> BatchResult:
-    from autograder.batch import Batch
+    workers = [crew.worker() for _ in range(max(1, min(options.jobs, len(paths))))]
+    from autograder.batch import Batch  # the database: it takes its time
 
     progress = Progress(
         TextColumn("grading"),
@@ -136,7 +145,7 @@ def _run_with_progress(
         def advance(row: SummaryRow) -> None:
             progress.advance(task)
 
-        return Batch(options, on_ready=announce, on_row=advance).run(paths, workers)
+        return Batch(options, crew, on_ready=announce, on_row=advance).run(paths, workers)
 
 
 def _write_summary(result: BatchResult, options: BatchOptions) -> None:

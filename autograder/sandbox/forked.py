@@ -157,6 +157,7 @@ class ZygoteLauncher:
         limits: SubjectLimits,
         preload: tuple[str, ...] = ("numpy",),
         hidden: tuple[str, ...] = (),
+        nursery: socket.socket | None = None,
     ) -> None:
         self.level = level
         self.limits = limits
@@ -171,24 +172,28 @@ class ZygoteLauncher:
             "user": self.user,
         }
         self._versions: dict[str, str | None] | None = None
-        self._start_zygote()
+        self.process: subprocess.Popen[bytes] | None = None
+        """The zygote, where it is this process's own child and not a nursery's."""
+        self._start_zygote(nursery)
 
-    def _start_zygote(self) -> None:
+    def _start_zygote(self, nursery: socket.socket | None = None) -> None:
         self._versions = None
+        self._gone = False
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self.process = subprocess.Popen(  # noqa: S603
-                python_command("zygote", theirs.fileno()),
-                env=CLEAN_ENVIRONMENT,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-            )
         self.control = ours
         self.control.settimeout(START_SECONDS)
+        with theirs:
+            if nursery is None or not self._fork_zygote(nursery, theirs):
+                self.process = _exec_zygote(theirs)
         self._ask_later(self._config)
+
+    def _fork_zygote(self, nursery: socket.socket, control_end: socket.socket) -> bool:
+        """Ask the nursery for a zygote; False: it is gone."""
+        try:
+            control.send(nursery, {"preload": self._config["preload"]}, (control_end.fileno(),))
+        except OSError:
+            return False
+        return True
 
     @property
     def versions(self) -> dict[str, str | None]:
@@ -198,21 +203,32 @@ class ZygoteLauncher:
     def _wait_until_ready(self) -> dict[str, str | None]:
         # the grader does other things while the zygote imports its libraries
         if self._versions is None:
-            self._versions = dict(self._answer()["versions"])
+            try:
+                answer = self._answer()
+            except SandboxError:
+                if self.process is not None or not self._gone:
+                    raise
+                self.close()  # it died with its nursery: that says nothing about the wall
+                self._start_zygote()
+                answer = self._answer()
+            self._versions = dict(answer["versions"])
         return self._versions
 
     def _ask_later(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
         try:
             control.send(self.control, message, descriptors)
         except OSError as error:
+            self._gone = True
             raise SandboxError(f"the zygote is gone: {error}") from None
 
     def _answer(self) -> dict[str, Any]:
         try:
             received = control.receive(self.control)
         except (OSError, CodecError) as error:
+            self._gone = True
             raise SandboxError(f"the zygote does not answer: {error}") from None
         if received is None:
+            self._gone = True
             raise SandboxError("the zygote ended")
         message = received[0]
         if "error" in message:
@@ -221,8 +237,8 @@ class ZygoteLauncher:
 
     def launch(self) -> SocketConnection:
         """Fork a subject and wait until it is locked down; a dead zygote is replaced."""
-        if self.process.poll() is not None:
-            self.control.close()
+        if self._gone or (self.process is not None and self.process.poll() is not None):
+            self.close()
             self._start_zygote()
         self._wait_until_ready()
         scratch = SCRATCH
@@ -255,11 +271,25 @@ class ZygoteLauncher:
     def close(self) -> None:
         """End the zygote; its subjects end with it."""
         self.control.close()
+        if self.process is None:
+            return
         try:
             self.process.wait(5.0)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _exec_zygote(control_end: socket.socket) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603
+        python_command("zygote", control_end.fileno()),
+        env=CLEAN_ENVIRONMENT,
+        pass_fds=[control_end.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+    )
 
 
 def _unprivileged_user() -> int | None:
