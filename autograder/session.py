@@ -23,6 +23,7 @@ from autograder.errors import (
     SubjectCrashed,
     SubjectLost,
 )
+from autograder.on_import import when_imported
 from autograder.plugin import SESSION, ChecksSession, NotRun, add_context, configure_hypothesis
 from autograder.records import CheckResult, CheckSpec, Outcome
 from autograder.sandbox.subject import Subject
@@ -220,7 +221,7 @@ def with_checks(assignment: Assignment, body: Callable[[CollectedChecks], None])
     for path in (*assignment.import_paths, assignment.checks):
         if str(path) not in sys.path:
             sys.path.insert(0, str(path))
-    configure_hypothesis()
+    when_imported("hypothesis", configure_hypothesis)  # many checks need none: it takes long
     runner = _Runner(ChecksSession(assignment, Student()), body)
     status = pytest.main(
         [
