@@ -28,6 +28,11 @@
     [imports]
     preload = ["numpy"]                  # imported once, before any submission
 
+    [late]                               # optional, needs `due`; times come from `grade --times`
+    per_day = 0.1                        # the part of the points lost for each day begun
+    grace_minutes = 15                   # so much later still counts as in time
+    max_days = 5                         # what is later still earns nothing
+
     [[questions]]
     id = "svm"
     title.en = "SVM loss"
@@ -86,6 +91,16 @@ class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preload: tuple[str, ...] = ("numpy",)
 
 
+class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What handing in after the due date costs."""
+
+    per_day: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    """The part of the earned points that is lost for each day begun."""
+    grace_minutes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    max_days: Count | None = None
+    """Later than so many days earns nothing."""
+
+
 class _QuestionTable(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     title: Text
@@ -102,6 +117,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     submission: SubmissionSpec = SubmissionSpec()
     limits: Limits = Limits()
     imports: Imports = Imports()
+    late: LatePolicy | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +136,7 @@ class Assignment:
     limits: Limits
     imports: Imports
     import_paths: tuple[Path, ...]
+    late: LatePolicy | None = None
 
     @property
     def checks(self) -> Path:
@@ -151,6 +168,7 @@ def load_assignment(folder: Path) -> Assignment:
         limits=manifest.limits,
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
+        late=manifest.late,
     )
 
 
@@ -190,6 +208,8 @@ def _validate(manifest: _Manifest, path: Path) -> None:
         )
     if manifest.due is not None and manifest.due.tzinfo is None:
         raise AssignmentError(f"{path}: due = {manifest.due} has no offset; add one, as in +03:30")
+    if manifest.late is not None and manifest.due is None:
+        raise AssignmentError(f"{path}: [late] without a due date; add due = … above the tables")
     _validate_title(manifest.title, "title", path)
     if not manifest.questions:
         raise AssignmentError(f"{path}: no [[questions]]; every check belongs to one")

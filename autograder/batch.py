@@ -11,7 +11,7 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.errors import AssignmentError, AutograderError, IsolationError, SandboxError
@@ -19,8 +19,9 @@ from autograder.gradebook import open_gradebook
 from autograder.gradebook.store import Gradebook
 from autograder.outputs import REPORT, outputs_exist, write_outputs
 from autograder.records import AssignmentInfo, CheckSpec, Grade, Isolation, Status
-from autograder.report.document import grade_from_json
+from autograder.report.document import grade_from_json, grade_to_json
 from autograder.report.summary import SummaryRow, summary_row
+from autograder.scoring import with_lateness
 from autograder.submission import submission_ids
 from autograder.texts import text
 from autograder.workers import BatchOptions, Crew, Job, Message, Worker, stop_workers
@@ -69,6 +70,8 @@ class Batch:
         self.on_row = on_row
         self.result = BatchResult()
         self._rows: dict[str, SummaryRow | None] = {}
+        self._undecided: Grade | None = None
+        """What is stored of a submission that no worker survives, but for its id."""
         limits = options.assignment.limits
         self._patience = 2 * (3 * limits.submission_seconds + limits.load_seconds) + 120
         """No submission takes so long: a worker that does hangs in a check, by our fault."""
@@ -89,14 +92,16 @@ class Batch:
 
     def _run(self, paths: Sequence[Path], workers: list[Worker], gradebook: Gradebook) -> None:
         known = {}
-        assignment = self.options.assignment
-        if not self.options.regrade:
+        options = self.options
+        assignment = options.assignment
+        if not options.regrade:
             known = gradebook.graded(assignment.id, assignment.version)
         jobs: deque[Job] = deque()
         for path, name in submission_ids(paths).items():
             content = known.get(name)
             self._rows[name] = None  # keeps the order of the folder
-            jobs.append(Job(path, name, None if content is None else content.sha256))
+            submitted = None if options.times is None else options.times.get(name)
+            jobs.append(Job(path, name, None if content is None else content.sha256, submitted))
         with selectors.DefaultSelector() as selector:
             for worker in workers:
                 selector.register(worker.channel, selectors.EVENT_READ, worker)
@@ -131,6 +136,7 @@ class Batch:
             return  # its channel ends next
         if "isolation" in message:
             worker.ready = True
+            self._undecided = grade_from_json(message["document"])
             self.on_ready(Isolation(message["isolation"]))
         job, worker.job = worker.job, None
         if jobs:  # first the next job, then the bookkeeping: the worker need not wait
@@ -148,20 +154,24 @@ class Batch:
         if job.tries < _TRIES:
             jobs.appendleft(job)
             return
-        self._add(
-            SummaryRow(
-                submission_id=job.id,
-                status=Status.INTERNAL_ERROR,
-                score=0.0,
-                max_score=0.0,
-                seconds=0.0,
-                message=text(
-                    "The grader's own process ended twice while it graded this submission "
-                    "(status {code}). Nothing was decided; grade it by hand.",
-                    code=worker.status,
-                ),
-            )
+        self._give_up(job, worker, gradebook)
+
+    def _give_up(self, job: Job, worker: Worker, gradebook: Gradebook) -> None:
+        """Store that this submission ended two workers: an internal error, for a human."""
+        if self._undecided is None:
+            raise SandboxError("a worker process ended before it was ready")
+        grade = replace(
+            self._undecided,
+            submission_id=job.id,
+            message=text(
+                "The grader's own process ended twice while it graded this submission "
+                "(status {code}). Nothing was decided; grade it by hand.",
+                code=worker.status,
+            ),
         )
+        write_outputs(grade, self.options.output / job.id, self.options.language)
+        gradebook.store(grade, grade_to_json(grade).encode())
+        self._add_grade(grade)
 
     def _find_why(self, worker: Worker) -> None:
         """Raise why a worker ended without a job, unless another can take its place."""
@@ -184,8 +194,14 @@ class Batch:
                 )
             grade = grade_from_json(stored.document)
             folder = self.options.output / job.id
-            if not outputs_exist(folder, self.options.language):
-                write_outputs(grade, folder, self.options.language)
+            timed = grade
+            if self.options.times is not None:
+                timed = with_lateness(grade, assignment.late, assignment.due, job.submitted)
+            if timed != grade:
+                gradebook.store(timed, grade_to_json(timed).encode())
+            if timed != grade or not outputs_exist(folder, self.options.language):
+                write_outputs(timed, folder, self.options.language)
+            grade = timed
             self.result.skipped.add(job.id)
             self._add_grade(grade)
             return
@@ -200,9 +216,7 @@ class Batch:
         self.result.assignment = grade.assignment
         if not self.result.checks:
             self.result.checks = tuple(check.spec for check in grade.checks)
-        self._add(summary_row(grade, report=f"{grade.submission_id}/{REPORT}"))
-
-    def _add(self, row: SummaryRow) -> None:
+        row = summary_row(grade, report=f"{grade.submission_id}/{REPORT}")
         self._rows[row.submission_id] = row
         self.on_row(row)
 

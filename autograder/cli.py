@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -97,6 +98,10 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade also what is graded already.")
     ] = False,
+    times: Annotated[
+        Path | None,
+        typer.Option("--times", help="A CSV file: when each submission was handed in (id, time)."),
+    ] = None,
     timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
     json: _Json = False,
 ) -> None:
@@ -114,6 +119,7 @@ def grade(
         regrade=regrade,
         timings=timings,
         json=json,
+        times=times,
     )
     raise typer.Exit(run_grade(request))
 
@@ -188,6 +194,9 @@ def doctor(json: _Json = False) -> None:
 
 def main() -> None:
     """The console script `autograder`: one line for every error, unless --debug."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not know Persian
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app()

@@ -19,6 +19,7 @@ import socket
 import sys
 import time
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -123,9 +124,7 @@ class Worker:
         try:
             _say(answers, {"pid": os.getpid(), "alone": alone})
             with contextlib.ExitStack() as stack:
-                launcher = self.open_launcher(stack)
-                _say(answers, {"isolation": launcher.level.value})
-                self.serve(launcher, jobs, answers)
+                self.serve(self.open_launcher(stack), jobs, answers)
             status = 0
         except BaseException as error:
             with contextlib.suppress(OSError):
@@ -163,11 +162,16 @@ class Worker:
         from autograder.report.document import grade_to_json
 
         grader = Grader(self.assignment, self.checks, launcher)
+        # with it, the program can speak of a submission that no worker survives
+        _say(answers, {"isolation": launcher.level.value}, grade_to_json(grader.undecided()))
         output = Path(self.config["output"])
         for line in jobs:
             job = json.loads(line)
             started = time.perf_counter()
-            graded = grader.grade(Path(job["path"]), job["id"], known=job["known"])
+            submitted = job["submitted"] and datetime.fromisoformat(job["submitted"])
+            graded = grader.grade(
+                Path(job["path"]), job["id"], known=job["known"], submitted=submitted
+            )
             if graded is None:
                 _say(answers, {"skipped": job["id"]})
                 continue

@@ -16,7 +16,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +47,8 @@ class BatchOptions:
     language: str = "en"
     jobs: int = 1
     regrade: bool = False
+    times: Mapping[str, datetime] | None = None
+    """Submission id -> when it was handed in; None: nobody said."""
 
 
 @dataclass
@@ -54,6 +58,8 @@ class Job:
     path: Path
     id: str
     known: str | None
+    """The digest of what is graded already under this id."""
+    submitted: datetime | None = None
     tries: int = 0
 
 
@@ -78,7 +84,12 @@ class Worker:
         job.tries += 1
         self.job = job
         self.since = time.monotonic()
-        message = {"path": str(job.path), "id": job.id, "known": job.known}
+        message = {
+            "path": str(job.path),
+            "id": job.id,
+            "known": job.known,
+            "submitted": None if job.submitted is None else job.submitted.isoformat(),
+        }
         with contextlib.suppress(OSError):  # it has died: its channel's end will say so
             self.channel.sendall(json.dumps(message).encode() + b"\n")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -21,8 +21,9 @@ from rich.progress import (
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.errors import Interrupted, UsageError
+from autograder.lateness import read_times, times_of, without_time
 from autograder.records import Isolation, Status
-from autograder.submission import find_submissions
+from autograder.submission import find_submissions, submission_ids
 from autograder.workers import BatchOptions, Crew
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class GradeRequest:
     regrade: bool
     timings: bool
     json: bool
+    times: Path | None = None
 
 
 def run_grade(request: GradeRequest) -> int:
@@ -61,6 +63,7 @@ def _grade(request: GradeRequest, crew: Crew) -> int:
     crew.configure(options)
     paths = find_submissions(request.submissions)
     console = Console(stderr=True)
+    options = _with_times(request, options, paths, console)
     try:
         result = _run_with_progress(options, paths, crew, console)
     except KeyboardInterrupt as interrupt:
@@ -99,6 +102,27 @@ def _options(request: GradeRequest, assignment: Assignment) -> BatchOptions:
         jobs=request.jobs,
         regrade=request.regrade,
     )
+
+
+def _with_times(
+    request: GradeRequest, options: BatchOptions, paths: list[Path], console: Console
+) -> BatchOptions:
+    """`options` with the times of submission; what nobody says of them is said here, once."""
+    late = options.assignment.late is not None
+    if request.times is None:
+        if late:
+            console.print("note: no --times FILE, so nobody is counted late", style="yellow")
+        return options
+    if not late:
+        raise UsageError(
+            f"--times {request.times}: the assignment has no [late] policy; "
+            "add one to its assignment.toml, or leave --times out"
+        )
+    ids = submission_ids(paths)
+    times = times_of(ids, read_times(request.times), request.times)
+    if missing := without_time(list(ids.values()), times):
+        console.print(f"note: {missing}", style="yellow", highlight=False, markup=False)
+    return replace(options, times=times)
 
 
 def _announce(console: Console, options: BatchOptions, number: int, level: Isolation) -> None:
@@ -176,13 +200,14 @@ def _print_json(result: BatchResult, options: BatchOptions, stream: TextIO) -> N
         "skipped": len(result.skipped),
         "seconds": round(result.seconds, 3),
     }
-    stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "results": [')
+    ascii_only = "utf" not in (stream.encoding or "").lower()
+    stream.write(json.dumps(head, ensure_ascii=ascii_only)[:-1] + ', "results": [')
     separator = ""
     for row in result.rows:
         path = options.output / row.submission_id / RESULT
         if os.path.exists(path):
             document = json.loads(path.read_bytes())
-            stream.write(separator + json.dumps(document, ensure_ascii=False))
+            stream.write(separator + json.dumps(document, ensure_ascii=ascii_only))
             separator = ",\n"
     stream.write("]}\n")
     stream.flush()
