@@ -28,6 +28,7 @@ from autograder.sandbox import kernel
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
+    from autograder.questions.reviews import Reviews
     from autograder.sandbox.connection import Launcher
     from autograder.session import CollectedChecks
 
@@ -82,6 +83,8 @@ class Template:
 
     def serve(self, assignment: Assignment, checks: CollectedChecks, config: Message) -> None:
         """Fork a worker for each request; where that is not safe, become the first one."""
+        if config["reviews"] is not None:
+            checks.reviews = _reviews(assignment, Path(config["reviews"]))
         gc.collect()
         gc.freeze()  # what is there now stays: pytest, the checks, the libraries
         while self.receive() is not None:
@@ -188,6 +191,14 @@ def _import_the_rest() -> None:
     import autograder.grading
     import autograder.outputs
     import autograder.session  # noqa: F401
+
+
+def _reviews(assignment: Assignment, path: Path) -> Reviews:
+    from autograder.questions.items import QUESTIONS, read_items
+    from autograder.questions.reviews import read_reviews
+
+    items = read_items(assignment.checks / QUESTIONS)
+    return read_reviews(path, {item.id: item for item in items.items})
 
 
 def _say(answers: TextIO, message: Message, document: str = "") -> None:

@@ -49,6 +49,8 @@ class BatchOptions:
     regrade: bool = False
     times: Mapping[str, datetime] | None = None
     """Submission id -> when it was handed in; None: nobody said."""
+    reviews: Path | None = None
+    """What persons gave for the answers that only they can judge."""
 
 
 @dataclass
@@ -191,6 +193,7 @@ class Crew:
             "isolation": options.isolation,
             "output": str(options.output.resolve()),
             "language": options.language,
+            "reviews": None if options.reviews is None else str(options.reviews.resolve()),
             "hidden": [str(path.resolve()) for path in hidden],
         }
         self._send(self._config)

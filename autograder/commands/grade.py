@@ -43,6 +43,7 @@ class GradeRequest:
     language: str
     isolation: str
     regrade: bool
+    reviews: Path | None
     timings: bool
     json: bool
     times: Path | None = None
@@ -101,6 +102,7 @@ def _options(request: GradeRequest, assignment: Assignment) -> BatchOptions:
         language=request.language,
         jobs=request.jobs,
         regrade=request.regrade,
+        reviews=request.reviews,
     )
 
 
