@@ -148,7 +148,7 @@ class Grader:
                 notes = (*submission.notes, *subject.loaded.notes, *_waiting(results))
             finally:
                 with _timed(timings, "end"):
-                    subject.end()
+                    subject.leave()
         except SubmissionError as error:
             grade = self._without_checks(
                 submission_id, sha256, Status.UNGRADABLE, error.message, started

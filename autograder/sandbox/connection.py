@@ -61,6 +61,9 @@ class Connection(Protocol):
     def end(self, grace: float = 0.0) -> Ending:
         """End the process if it still runs after `grace` seconds; how it ended."""
 
+    def leave(self) -> None:
+        """End the process without waiting for it, where nobody asks how it ended."""
+
 
 class Launcher(Protocol):
     """Starts subjects of one isolation level."""

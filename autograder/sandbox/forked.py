@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -119,6 +120,16 @@ class SocketConnection:
         return self.ending
 
 
+    def leave(self) -> None:
+        """Close the channel and have the process ended, while the grader goes on."""
+        if self.ending is None and self.scratch == SCRATCH:
+            self.channel.close()
+            self.ending = Ending(0)
+            self.zygote.reap_later(self.pid)
+        else:
+            self.end()
+
+
 class _Deadline:
     """A time limit that does not count the time for which the machine was busy with others."""
 
@@ -179,6 +190,8 @@ class ZygoteLauncher:
     def _start_zygote(self, nursery: socket.socket | None = None) -> None:
         self._versions = None
         self._gone = False
+        self._unread = 0
+        """Answers of the zygote that nobody waits for."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control = ours
         self.control.settimeout(START_SECONDS)
@@ -222,6 +235,15 @@ class ZygoteLauncher:
             raise SandboxError(f"the zygote is gone: {error}") from None
 
     def _answer(self) -> dict[str, Any]:
+        while self._unread:
+            self._unread -= 1
+            self._receive()
+        message = self._receive()
+        if "error" in message:
+            raise SandboxError(str(message["error"]))
+        return message
+
+    def _receive(self) -> dict[str, Any]:
         try:
             received = control.receive(self.control)
         except (OSError, CodecError) as error:
@@ -230,10 +252,7 @@ class ZygoteLauncher:
         if received is None:
             self._gone = True
             raise SandboxError("the zygote ended")
-        message = received[0]
-        if "error" in message:
-            raise SandboxError(str(message["error"]))
-        return message
+        return received[0]
 
     def launch(self) -> SocketConnection:
         """Fork a subject and wait until it is locked down; a dead zygote is replaced."""
@@ -267,6 +286,12 @@ class ZygoteLauncher:
         answer = self._answer()
         used_up = answer["cpu_seconds"] >= self.limits.cpu_seconds - 1
         return Ending(answer["exit"], answer["peak_kb"], used_up)
+
+    def reap_later(self, pid: int) -> None:
+        """End the subject `pid`, as soon as the zygote comes to it."""
+        with contextlib.suppress(SandboxError):  # where the zygote is gone, so are its subjects
+            self._ask_later({"reap": pid, "grace": 0.0})
+            self._unread += 1
 
     def close(self) -> None:
         """End the zygote; its subjects end with it."""
