@@ -191,6 +191,10 @@ def _import_the_rest() -> None:
     import autograder.grading
     import autograder.outputs
     import autograder.session  # noqa: F401
+    from autograder.texts import LANGUAGES, catalogue
+
+    for language in LANGUAGES:
+        catalogue(language)  # read once, for all workers
 
 
 def _reviews(assignment: Assignment, path: Path) -> Reviews:

@@ -119,7 +119,6 @@ class SocketConnection:
                 shutil.rmtree(self.scratch, ignore_errors=True)
         return self.ending
 
-
     def leave(self) -> None:
         """Close the channel and have the process ended, while the grader goes on."""
         if self.ending is None and self.scratch == SCRATCH:
