@@ -110,6 +110,9 @@ def grade(
     json: _Json = False,
 ) -> None:
     """Grade a class: every child of SUBMISSIONS is one student's submission."""
+    from autograder.workers import Crew
+
+    crew = Crew()  # it gets ready while this process imports
     from autograder.commands.grade import GradeRequest, run_grade
 
     request = GradeRequest(
@@ -126,7 +129,7 @@ def grade(
         json=json,
         times=times,
     )
-    raise typer.Exit(run_grade(request))
+    raise typer.Exit(run_grade(request, crew))
 
 
 @app.command()

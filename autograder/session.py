@@ -38,6 +38,14 @@ _UNPACKING = re.compile(
 )
 
 
+# Plugins of pytest that no check asks for: each takes time at the start, or in every hook.
+_UNUSED = (
+    *("terminal", "cacheprovider", "faulthandler", "logging", "warnings", "threadexception"),
+    *("unraisableexception", "doctest", "pastebin", "junitxml", "stepwise", "setuponly"),
+    *("setupplan", "debugging"),
+)
+
+
 class CollectedChecks:
     """An assignment's checks, ready to run against one subject after another."""
 
@@ -249,13 +257,7 @@ def with_checks(assignment: Assignment, body: Callable[[CollectedChecks], None])
             os.devnull,
             "--import-mode=importlib",
             "-pautograder.plugin",
-            "-pno:terminal",
-            "-pno:cacheprovider",
-            "-pno:faulthandler",
-            "-pno:logging",
-            "-pno:warnings",
-            "-pno:threadexception",
-            "-pno:unraisableexception",
+            *(f"-pno:{name}" for name in _UNUSED),
             "-s",
         ],
         plugins=[runner],

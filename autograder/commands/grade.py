@@ -49,9 +49,8 @@ class GradeRequest:
     times: Path | None = None
 
 
-def run_grade(request: GradeRequest) -> int:
-    """Grade a class; the exit status."""
-    crew = Crew()  # gets ready while this process imports
+def run_grade(request: GradeRequest, crew: Crew) -> int:
+    """Grade a class with the processes of `crew`, which are ended; the exit status."""
     try:
         return _grade(request, crew)
     finally:
