@@ -28,6 +28,11 @@
     [imports]
     preload = ["numpy"]                  # imported once, before any submission
 
+    [late]                               # optional, needs `due`; times come from `grade --times`
+    per_day = 0.1                        # the part of the points lost for each day begun
+    grace_minutes = 15                   # so much later still counts as in time
+    max_days = 5                         # what is later still earns nothing
+
     [training]                           # optional; what `autograder calibrate` runs
     weakest = "solution/weakest.py"      # the weakest solution that should pass
 
@@ -101,6 +106,16 @@ class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preload: tuple[str, ...] = ("numpy",)
 
 
+class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What handing in after the due date costs."""
+
+    per_day: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    """The part of the earned points that is lost for each day begun."""
+    grace_minutes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    max_days: Count | None = None
+    """Later than so many days earns nothing."""
+
+
 class TrainingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the thresholds of training checks are calibrated with."""
 
@@ -123,6 +138,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     submission: SubmissionSpec = SubmissionSpec()
     limits: Limits = Limits()
     imports: Imports = Imports()
+    late: LatePolicy | None = None
     training: TrainingSpec = TrainingSpec()
 
 
@@ -146,6 +162,7 @@ class Assignment:
     """What the draws of training checks come from; nobody but the grader knows it."""
     weakest: Path | None = None
     """The weakest solution that should pass, where the manifest names one."""
+    late: LatePolicy | None = None
 
     @property
     def checks(self) -> Path:
@@ -180,6 +197,7 @@ def load_assignment(folder: Path) -> Assignment:
         limits=manifest.limits,
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
+        late=manifest.late,
         secret=secret or hashlib.sha256(f"secret\0{digest}".encode()).hexdigest(),
         weakest=_weakest(manifest, root),
     )
@@ -221,6 +239,8 @@ def _validate(manifest: _Manifest, path: Path) -> None:
         )
     if manifest.due is not None and manifest.due.tzinfo is None:
         raise AssignmentError(f"{path}: due = {manifest.due} has no offset; add one, as in +03:30")
+    if manifest.late is not None and manifest.due is None:
+        raise AssignmentError(f"{path}: [late] without a due date; add due = … above the tables")
     _validate_title(manifest.title, "title", path)
     if not manifest.questions:
         raise AssignmentError(f"{path}: no [[questions]]; every check belongs to one")

@@ -11,8 +11,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 Text = dict[str, str]
 """One message in every language: `{"en": "…", "fa": "…"}`."""
 
@@ -32,7 +30,12 @@ _UNPRINTABLE = re.compile(
 def catalogue(language: str) -> dict[str, str]:
     """All translations into `language`: English sentence -> sentence. English has none."""
     sentences: dict[str, str] = {}
-    for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
+    paths = sorted((LOCALE / language / "LC_MESSAGES").glob("*.po"))
+    if not paths:
+        return sentences
+    from babel.messages.pofile import read_po  # who reads English alone need not wait for it
+
+    for path in paths:
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
                 if isinstance(message.id, str) and isinstance(message.string, str):

@@ -19,9 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.grader import environment_of, processor_seconds
-from graders.ours import grade_command
+from graders.ours import compile_package, grade_command
 from process_tree import PeakMemory, watched
 from small_assignment.submissions import write_class
+
+_LONGER = 3
+"""How many times as large the class is that tells grading from the program's start."""
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,23 @@ class Run:
 def main(argv: Sequence[str] | None = None) -> None:
     """Grade with 1 and 2 jobs, then for memory, and print what it took."""
     options = _options(argv)
+    compile_package()
     with tempfile.TemporaryDirectory(prefix="grade-class-") as temporary:
         folder = Path(temporary)
-        write_class(folder / "class", options.count)
-        one, two = (best(folder, options, jobs) for jobs in (1, 2))
-        print_speed([one, two])
-        print(f"\n2 jobs against 1: {one.seconds / two.seconds:.2f} times the throughput\n")
-        print(f"Where the time went, 2 jobs{timings(two)}\n")
+        counts = (options.count, _LONGER * options.count)
+        for count in counts:
+            write_class(folder / f"class-{count}", count)
+        one, two = ([best(folder, options, count, jobs) for count in counts] for jobs in (1, 2))
+        print_speed([*one, *two])
+        print_scaling(one, two)
+        print(f"Where the time went, 2 jobs{timings(two[0])}\n")
         print_memory(folder, [count for count in (options.count, options.large) if count])
 
 
-def best(folder: Path, options: argparse.Namespace, jobs: int) -> Run:
+def best(folder: Path, options: argparse.Namespace, count: int, jobs: int) -> Run:
     """The fastest of several runs: the one that the rest of the machine disturbed least."""
     runs = [
-        grade(folder / "class", folder / f"graded-{jobs}-{number}", options.count, jobs)
+        grade(folder / f"class-{count}", folder / f"graded-{count}-{jobs}-{number}", count, jobs)
         for number in range(options.rounds)
     ]
     return min(runs, key=lambda run: run.seconds)
@@ -92,7 +98,8 @@ def start(submissions: Path, output: Path, jobs: int) -> subprocess.Popen[str]:
 
 def memory(folder: Path, count: int) -> PeakMemory:
     """The peaks of a run of its own: being watched costs time."""
-    write_class(folder / f"class-{count}", count)
+    if not (folder / f"class-{count}").exists():
+        write_class(folder / f"class-{count}", count)
     process = start(folder / f"class-{count}", folder / f"watched-{count}", jobs=2)
     with watched(process.pid) as peak:
         _, printed = process.communicate()
@@ -108,6 +115,21 @@ def print_speed(runs: Sequence[Run]) -> None:
     for run in runs:
         wall, processor = (1e3 * s / run.count for s in (run.seconds, run.processor_seconds))
         print(f"| {run.count} | {run.jobs} | {run.seconds:.2f} | {wall:.1f} | {processor:.1f} |")
+
+
+def print_scaling(one: Sequence[Run], two: Sequence[Run]) -> None:
+    """The throughput of 2 jobs against 1, of the whole program and of grading alone.
+
+    What two classes of different sizes take differs by the grading of the submissions that one
+    has more: the program's start is in both.
+    """
+    whole = one[0].seconds / two[0].seconds
+    grading = [
+        (runs[1].seconds - runs[0].seconds) / (runs[1].count - runs[0].count) for runs in (one, two)
+    ]
+    print(f"\n2 jobs against 1: {whole:.2f} times the throughput with {one[0].count} submissions,")
+    print(f"the program's start included; {grading[0] / grading[1]:.2f} times without the start")
+    print(f"({1e3 * grading[0]:.1f} against {1e3 * grading[1]:.1f} ms a submission).\n")
 
 
 def print_memory(folder: Path, counts: Sequence[int]) -> None:

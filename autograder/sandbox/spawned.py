@@ -80,6 +80,10 @@ class PipeConnection:
         shutil.rmtree(self.scratch, ignore_errors=True)
         return Ending(self.process.returncode)
 
+    def leave(self) -> None:
+        """End the process."""
+        self.end()
+
 
 class PlainLauncher:
     """Starts a Python process for each subject, without a wall (`--isolation none`)."""

@@ -153,6 +153,12 @@ class Subject:
         connection, self.connection = self.connection, None
         return connection.end(grace)
 
+    def leave(self) -> None:
+        """End the process, if there is one, without waiting for it."""
+        if self.connection is not None:
+            connection, self.connection = self.connection, None
+            connection.leave()
+
     def processor_seconds(self) -> float | None:
         """The processor time that the running process has used; None without one."""
         return None if self.connection is None else self.connection.processor_seconds()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import shutil
 import sys
@@ -13,6 +14,11 @@ from graders.grader import Command, Grader
 ASSIGNMENT = Path(__file__).resolve().parents[1] / "small_assignment"
 
 PROJECT = ASSIGNMENT.parents[1]
+
+
+def compile_package() -> None:
+    """Write the package's bytecode, as pip does when it installs a package."""
+    compileall.compile_dir(PROJECT / "autograder", quiet=1)
 
 
 def grade_command(submissions: Path, output: Path, jobs: int, *options: str) -> Command:
@@ -33,6 +39,7 @@ class Autograder(Grader):
 
     def prepare(self, submissions: Mapping[str, str], jobs: int) -> None:
         """Write the folder of submissions; no result is there yet."""
+        compile_package()
         shutil.rmtree(self.work, ignore_errors=True)
         self.submissions = self.work / "submissions"
         self.output = self.work / "graded"
