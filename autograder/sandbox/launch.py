@@ -27,7 +27,9 @@ def launcher(
     """The launcher of `level`, closed at the end."""
     made: Launcher
     if level is Isolation.NONE:
-        made = PlainLauncher(output_bytes=limits.output_bytes, preload=preload)
+        made = PlainLauncher(
+            output_bytes=limits.output_bytes, memory_mb=limits.memory_mb, preload=preload
+        )
     else:
         from autograder.sandbox.forked import ZygoteLauncher  # Linux only
 
