@@ -27,6 +27,7 @@ from autograder.texts import text
 from autograder.workers import BatchOptions, Job, Worker, stop_workers
 
 _TRIES = 2
+_STILLBORN = 3
 
 
 @dataclass
@@ -66,6 +67,8 @@ class Batch:
         self.result = BatchResult()
         self._rows: dict[str, SummaryRow | None] = {}
         limits = options.assignment.limits
+        self._stillborn = 0
+        """Workers in a row that ended before they were ready."""
         self._patience = 2 * (3 * limits.submission_seconds + limits.load_seconds) + 120
         """No submission takes so long: a worker that does hangs in a check, by our fault."""
 
@@ -124,6 +127,7 @@ class Batch:
                 raise _error(message)
             if "isolation" in message:
                 worker.ready = True
+                self._stillborn = 0
                 self.on_ready(Isolation(message["isolation"]))
             job, worker.job = worker.job, None
             if jobs:  # first the next job, then the bookkeeping: the worker need not wait
@@ -136,8 +140,12 @@ class Batch:
         worker.stop(seconds=0.0)
         job = worker.job
         if job is None:
-            if not worker.ready:
-                raise SandboxError("a worker process ended before it was ready")
+            self._stillborn += not worker.ready
+            if self._stillborn > _STILLBORN:
+                raise SandboxError(
+                    f"{self._stillborn} worker processes in a row ended before they were ready "
+                    f"(status {worker.process.returncode})"
+                )
             return
         if job.tries < _TRIES:
             jobs.appendleft(job)

@@ -21,6 +21,7 @@ from autograder.errors import AutograderError, IsolationError, SandboxError
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
+    from autograder.records import Grade
     from autograder.sandbox.connection import Launcher
 
 Message = dict[str, Any]
@@ -87,7 +88,6 @@ def _collect_and_serve(
 
 
 def _serve(grader: Any, config: Message, answers: TextIO) -> None:
-    from autograder.outputs import write_outputs
     from autograder.report.document import grade_to_json
 
     output = Path(config["output"])
@@ -101,12 +101,26 @@ def _serve(grader: Any, config: Message, answers: TextIO) -> None:
             _say(answers, {"skipped": job["id"]})
             continue
         rendering = time.perf_counter()
-        write_outputs(graded.grade, output / job["id"], config["language"])
-        document = grade_to_json(graded.grade)
+        grade = graded.grade
+        try:
+            _write_twice(grade, output / job["id"], config["language"])
+        except OSError as error:  # a full disk is nobody's wrong answer
+            grade = grader.failed(job["id"], grade.submission_sha256, error, started)
+        document = grade_to_json(grade)
         finished = time.perf_counter()
         timings = {**asdict(graded.timings), "report": finished - rendering}
         timings["total"] = finished - started
         _say(answers, {"id": job["id"], "timings": timings}, document)
+
+
+def _write_twice(grade: Grade, folder: Path, language: str) -> None:
+    """Write a submission's files; what the system refuses is tried once more."""
+    from autograder.outputs import write_outputs
+
+    try:
+        write_outputs(grade, folder, language)
+    except OSError:
+        write_outputs(grade, folder, language)
 
 
 def _say(answers: TextIO, message: Message, document: str = "") -> None:

@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +28,7 @@ from autograder.sandbox.connection import (
 from autograder.sandbox.limits import MEGABYTE, SubjectLimits
 from autograder.sandbox.lockdown import SCRATCH
 from autograder.sandbox.memory import POLL_SECONDS, MemoryWatch
+from autograder.sandbox.scratch import make_scratch
 
 _LARGE = 1 << 16
 _SEND_SECONDS = 60.0
@@ -240,6 +240,8 @@ class ZygoteLauncher:
         try:
             received = control.receive(self.control)
         except (OSError, CodecError) as error:
+            self.process.kill()  # a late answer would be taken for the next one's
+            self.process.wait()
             raise SandboxError(f"the zygote does not answer: {error}") from None
         if received is None:
             raise SandboxError("the zygote ended")
@@ -249,14 +251,23 @@ class ZygoteLauncher:
         return message
 
     def launch(self) -> SocketConnection:
-        """Fork a subject and wait until it is locked down; a dead zygote is replaced."""
+        """Fork a subject and wait until it is locked down; a dead zygote is replaced.
+
+        Whatever goes wrong is our fault, and raises `SandboxError`.
+        """
+        try:
+            return self._launch()
+        except OSError as error:
+            raise SandboxError(f"a subject could not be started: {error}") from None
+
+    def _launch(self) -> SocketConnection:
         if self.process.poll() is not None:
             self.control.close()
             self._start_zygote()
         self._wait_until_ready()
         scratch = SCRATCH
         if self.level is not Isolation.FULL:
-            scratch = tempfile.mkdtemp(prefix="autograder-")
+            scratch = make_scratch()
             if self.user is not None:
                 os.chown(scratch, self.user, self.user)
         ours, theirs = socket.socketpair()

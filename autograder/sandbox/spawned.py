@@ -8,7 +8,6 @@ import select
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 
@@ -26,6 +25,7 @@ from autograder.sandbox.connection import (
     python_command,
 )
 from autograder.sandbox.memory import POLL_SECONDS, MemoryWatch
+from autograder.sandbox.scratch import make_scratch
 
 _SELECTS = os.name == "posix"  # elsewhere only sockets can be waited for
 
@@ -154,7 +154,7 @@ class PlainLauncher:
 
     def launch(self) -> PipeConnection:
         """Start a process and wait until it has imported the libraries."""
-        scratch = tempfile.mkdtemp(prefix="autograder-")
+        scratch = make_scratch()
         environment = {**os.environ, **CLEAN_ENVIRONMENT}
         process = subprocess.Popen(  # noqa: S603
             [*python_command("plain", self.output_bytes), scratch, *self.preload],
