@@ -199,17 +199,6 @@ def test_a_full_disk_for_the_gradebook_stops_the_run_and_loses_nothing(
     assert {one["score"] for one in result["results"]} == {10.0}
 
 
-@pytest.mark.slow
-def test_our_fault_takes_no_grade_away(small, slow_submission, tmp_path):
-    graded = grade_while(small, slow_submission, lambda launcher, stop: None)
-    broken = grade_while(small, slow_submission, kill_zygotes)
-    assert broken.status is Status.INTERNAL_ERROR
-    with open_gradebook(f"sqlite:///{tmp_path / 'book.sqlite'}") as gradebook:
-        gradebook.store(graded, b"{}")
-        gradebook.store(broken, b"{}")
-        assert [stored.status for stored in gradebook.results("small")] == ["graded"]
-
-
 @pytest.fixture
 def dead_pid():
     process = subprocess.Popen([sys.executable, "-c", ""])

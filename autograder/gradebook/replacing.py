@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Insert, Select, bindparam, insert, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from autograder.gradebook.models import Assignment, Base, Result, Submission, Superseded
-from autograder.records import Grade, Status
+from autograder.records import Grade
 
 _ASSIGNMENT_KEY = select(Assignment.key).where(
     Assignment.id == bindparam("id"), Assignment.version == bindparam("version")
@@ -70,15 +70,9 @@ def replace_result(connection: Connection, grade: Grade, document: bytes) -> Non
         connection.execute(insert(Result), {**keys, **values})
         return
     said = dict(old._mapping)
-    if _undecided(grade) and said["status"] != grade.status and said["sha256"] == values["sha256"]:
-        return  # our own fault takes no grade away that was given for the same content
     if any(said[name] != values[name] for name in _TELLING):
         connection.execute(insert(Superseded), {**keys, **said, "replaced": values["created"]})
     connection.execute(_OVERWRITE, {**this, **values})
-
-
-def _undecided(grade: Grade) -> bool:
-    return grade.status is Status.INTERNAL_ERROR
 
 
 def _key(
