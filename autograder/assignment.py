@@ -27,6 +27,8 @@
 
     [imports]
     preload = ["numpy"]                  # imported once, before any submission
+    allowed = ["numpy"]                  # optional: rules of what may be imported and used,
+    forbidden = ["torch"]                # with [[rules]]: see `autograder.rules`
 
     [[questions]]
     id = "svm"
@@ -39,7 +41,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +50,7 @@ import msgspec
 
 from autograder.errors import AssignmentError
 from autograder.records import Question
+from autograder.rules import Policy, Rule, policy_problem
 from autograder.texts import LANGUAGES, Text
 
 MANIFEST = "assignment.toml"
@@ -81,9 +84,11 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the subject's process imports before it meets a submission."""
+    """What the subject's process imports before it meets a submission, and what it may import."""
 
     preload: tuple[str, ...] = ("numpy",)
+    allowed: tuple[str, ...] | None = None
+    forbidden: tuple[str, ...] = ()
 
 
 class _QuestionTable(msgspec.Struct, forbid_unknown_fields=True):
@@ -102,6 +107,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     submission: SubmissionSpec = SubmissionSpec()
     limits: Limits = Limits()
     imports: Imports = Imports()
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ class Assignment:
     limits: Limits
     imports: Imports
     import_paths: tuple[Path, ...]
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def checks(self) -> Path:
@@ -151,6 +158,7 @@ def load_assignment(folder: Path) -> Assignment:
         limits=manifest.limits,
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
+        policy=_policy(manifest),
     )
 
 
@@ -199,6 +207,12 @@ def _validate(manifest: _Manifest, path: Path) -> None:
             raise AssignmentError(f"{path}: two questions have the id {table.id!r}; rename one")
         seen.add(table.id)
         _validate_title(table.title, f"questions.{table.id}.title", path)
+    if problem := policy_problem(_policy(manifest), manifest.imports.preload, sorted(seen)):
+        raise AssignmentError(f"{path}: {problem}")
+
+
+def _policy(manifest: _Manifest) -> Policy:
+    return Policy(manifest.rules, manifest.imports.allowed, manifest.imports.forbidden)
 
 
 def _validate_title(title: Text, where: str, path: Path) -> None:

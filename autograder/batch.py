@@ -130,7 +130,11 @@ class Batch:
                 self._stillborn = 0
                 self.on_ready(Isolation(message["isolation"]))
             job, worker.job = worker.job, None
-            if jobs:  # first the next job, then the bookkeeping: the worker need not wait
+            if message.get("tired"):  # it ends by itself, and a fresh worker tries once more
+                if job is not None and job.tries < _TRIES:
+                    jobs.appendleft(job)
+                    job = None
+            elif jobs:  # first the next job, then the bookkeeping: the worker need not wait
                 worker.give(jobs.popleft())
             if job is not None:
                 self._keep(job, message, gradebook)

@@ -88,11 +88,13 @@ def _collect_and_serve(
 
 
 def _serve(grader: Any, config: Message, answers: TextIO) -> None:
+    from autograder.records import Status
     from autograder.report.document import grade_to_json
 
     output = Path(config["output"])
     gc.collect()
     gc.freeze()  # what is there now stays: pytest, the checks, the libraries
+    sound = False
     for line in sys.stdin:
         job = json.loads(line)
         started = time.perf_counter()
@@ -110,7 +112,14 @@ def _serve(grader: Any, config: Message, answers: TextIO) -> None:
         finished = time.perf_counter()
         timings = {**asdict(graded.timings), "report": finished - rendering}
         timings["total"] = finished - started
-        _say(answers, {"id": job["id"], "timings": timings}, document)
+        # a process that graded well and does no longer (out of memory, say) makes room for a fresh
+        # one; where the first grading fails already, a fresh one would do no better
+        broken = grade.status is Status.INTERNAL_ERROR
+        tired = broken and sound
+        sound = sound or not broken
+        _say(answers, {"id": job["id"], "timings": timings, "tired": tired}, document)
+        if tired:
+            return
 
 
 def _write_twice(grade: Grade, folder: Path, language: str) -> None:

@@ -45,8 +45,8 @@ class Chaos:
     kills: collections.Counter[str] = field(default_factory=collections.Counter)
     runs: int = 0
     exits: collections.Counter[int] = field(default_factory=collections.Counter)
-    internal_errors: int = 0
-    """Results that ended in an error of ours in one of the runs, to be graded again."""
+    internal_errors: set[str] = field(default_factory=set)
+    """Submissions that ended in an error of ours in one of the runs, to be graded again."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"disturbed: {time.perf_counter() - started:.1f} s, {chaos.runs} runs")
         print(f"  kill -9 and memory: {dict(chaos.kills)}, {sum(chaos.kills.values())} in all")
         print(f"  disk full: {full}; exit statuses of the runs: {dict(chaos.exits)}")
-        print(f"  results that were internal errors for a while: {chaos.internal_errors}")
+        print(f"  results that were internal errors for a while: {len(chaos.internal_errors)}")
         return verdict(folder, calm, documents(folder / "chaos"), options.count)
 
 
@@ -106,14 +106,12 @@ def disturb(
     """Grade while one process after another is hit, until that happened often enough."""
     process = start(folder, "chaos", options.jobs)
     chaos.runs += 1
-    regrade = 0
     while sum(chaos.kills.values()) < options.kills:
         time.sleep(rng.expovariate(1 / pause))
         if process.poll() is not None:
             chaos.exits[process.returncode] += 1
-            chaos.internal_errors += count_internal(folder / "chaos")
+            chaos.internal_errors |= internal_errors(folder / "chaos")
             if process.returncode == 0:  # all done before all kills: take some results away
-                regrade += 1
                 forget(folder / "chaos", rng)
             process = start(folder, "chaos", options.jobs)
             chaos.runs += 1
@@ -191,10 +189,10 @@ def forget(output: Path, rng: random.Random) -> None:
         book.executemany("DELETE FROM result WHERE submission_key = ?", [(k,) for k in chosen])
 
 
-def count_internal(output: Path) -> int:
-    """How many results are internal errors at this moment."""
-    found = documents(output).values()
-    return sum(document["status"] == "internal_error" for document in found)
+def internal_errors(output: Path) -> set[str]:
+    """The submissions whose results are internal errors at this moment."""
+    found = documents(output).items()
+    return {name for name, document in found if document["status"] == "internal_error"}
 
 
 def fill_disk(folder: Path, jobs: int, chaos: Chaos) -> str:
@@ -239,7 +237,7 @@ def finish(folder: Path, jobs: int, chaos: Chaos) -> None:
         chaos.exits[process.wait()] += 1
         if process.returncode == 0:
             return
-        chaos.internal_errors += count_internal(folder / "chaos")
+        chaos.internal_errors |= internal_errors(folder / "chaos")
 
 
 def documents(output: Path) -> dict[str, Any]:

@@ -16,9 +16,7 @@ HOSTILE = {
     "crashes": "    import ctypes\n    return ctypes.string_at(0)\n",
     "raises": "    raise SystemExit(0)\n",
     "forks": "    import os\n    while True:\n        os.fork()\n",
-    "takes memory": (
-        "    kept = []\n    while True:\n        kept.append(np.ones(1 << 22))  # 32 MB\n"
-    ),
+    "takes memory": ("    return np.ones((1 << 14, 1 << 14)).sum(), W  # 2 GB\n"),
     "fills the disk": (
         "    for number in range(1000):\n"
         "        with open(f'big{number}', 'wb') as file:\n"

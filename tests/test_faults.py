@@ -273,3 +273,28 @@ def children(pid):
         path = Path(f"/proc/{pid}/task/{thread}/children")
         found += [int(child) for child in path.read_text().split()] if path.exists() else []
     return found
+
+
+def test_a_worker_that_runs_out_of_memory_is_replaced_and_costs_nobody_a_grade(
+    small, make_class, right, tmp_path
+):
+    """After its first result the worker gets no more memory; a fresh one grades the rest."""
+    import resource
+
+    code = right.replace("return 2 * x", "import time; time.sleep(0.05); return 2 * x")
+    folder = make_class({f"student-{number:02}.py": code for number in range(1, 6)})
+    command = [sys.executable, "-m", "autograder", "grade", small, folder, "-j", "1"]
+    run = subprocess.Popen(
+        [*map(str, command), "-o", str(tmp_path / "out"), "--json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not list((tmp_path / "out").glob("*/report.html")) and run.poll() is None:
+        time.sleep(0.01)
+    for child in children(run.pid):
+        limit = (1 << 20, resource.getrlimit(resource.RLIMIT_AS)[1])
+        resource.prlimit(child, resource.RLIMIT_AS, limit)
+    output, _ = run.communicate(timeout=60)
+    results = json.loads(output)["results"]
+    assert [result["score"] for result in results] == [10.0] * 5

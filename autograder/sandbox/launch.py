@@ -12,6 +12,7 @@ from autograder.errors import IsolationError, SandboxError
 from autograder.records import Isolation
 from autograder.sandbox import kernel
 from autograder.sandbox.connection import Launcher
+from autograder.sandbox.libraries import package_paths
 from autograder.sandbox.limits import SubjectLimits
 from autograder.sandbox.spawned import PlainLauncher
 
@@ -51,7 +52,12 @@ def open_level(
         level,
         limits=subject_limits(assignment.limits),
         preload=assignment.imports.preload,
-        hidden=(*hidden, str(assignment.root), *map(str, assignment.import_paths)),
+        hidden=(
+            *hidden,
+            str(assignment.root),
+            *map(str, assignment.import_paths),
+            *package_paths(assignment.imports.forbidden),
+        ),
     )
 
 

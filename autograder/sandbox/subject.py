@@ -100,8 +100,16 @@ class Loaded:
 class Subject:
     """A submission that answers calls."""
 
-    def __init__(self, launcher: Launcher, submission: Submission, limits: Limits) -> None:
+    def __init__(
+        self,
+        launcher: Launcher,
+        submission: Submission,
+        limits: Limits,
+        rules: dict[str, Any] | None = None,
+    ) -> None:
         self.launcher = launcher
+        self.rules = rules
+        """What its process keeps the submission from importing and calling."""
         self.submission = submission
         self.limits = limits
         self.connection: Connection | None = None
@@ -121,7 +129,7 @@ class Subject:
         self.generation += 1
         limit = self.limits.load_seconds
         try:
-            (reply,) = self._exchange([_load_call(self.submission)], limit)
+            (reply,) = self._exchange([_load_call(self.submission, self.rules)], limit)
         except ChannelTimeout:
             self.end()
             raise SubmissionError(
@@ -218,7 +226,7 @@ class Subject:
             self.seconds += time.monotonic() - started
 
 
-def _load_call(submission: Submission) -> protocol.RequestedCall:
+def _load_call(submission: Submission, rules: dict[str, Any] | None) -> protocol.RequestedCall:
     entry = submission.entry
     stem, ending = posixpath.splitext(posixpath.basename(entry))
     files = dict(submission.files)
@@ -232,6 +240,7 @@ def _load_call(submission: Submission) -> protocol.RequestedCall:
         [[source.label, source.code] for source in submission.sources],
         files,
         list(import_folders(submission)),
+        rules,
     )
 
 
