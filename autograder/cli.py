@@ -32,6 +32,7 @@ class Wall(StrEnum):
     AUTO = "auto"
     FULL = "full"
     REDUCED = "reduced"
+    CONTAINER = "container"
     NONE = "none"
 
 

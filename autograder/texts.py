@@ -11,8 +11,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 Text = dict[str, str]
 """One message in every language: `{"en": "…", "fa": "…"}`."""
 
@@ -31,6 +29,8 @@ _UNPRINTABLE = re.compile(
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """All translations into `language`: English sentence -> sentence. English has none."""
+    from babel.messages.pofile import read_po  # not in the subject's process, nor in a container
+
     sentences: dict[str, str] = {}
     for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:

@@ -31,6 +31,10 @@ def launcher(
         made = PlainLauncher(
             output_bytes=limits.output_bytes, memory_mb=limits.memory_mb, preload=preload
         )
+    elif level is Isolation.CONTAINER:
+        from autograder.sandbox.container import ContainerLauncher  # few want it
+
+        made = ContainerLauncher(limits=limits, preload=preload)
     else:
         from autograder.sandbox.forked import ZygoteLauncher  # Linux only
 
