@@ -73,8 +73,12 @@ def isolation_warning(isolation: Isolation, language: str) -> str | None:
     gaps = [in_language(gap, language) for gap in not_protected(isolation)]
     if not gaps:
         return None
-    sentence = "Graded with isolation `{level}`. Not protected: {gaps}"
-    return translate(sentence, language, level=isolation.value, gaps=" ".join(gaps))
+    return translate(
+        "Graded with isolation `{level}`. Not protected: {gaps}",
+        language,
+        level=isolation.value,
+        gaps=" ".join(gaps),
+    )
 
 
 def withheld_line(withheld: Withheld, assignment: AssignmentInfo, language: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.records import Isolation
-from autograder.sandbox import cgroup, codec, control, protocol
+from autograder.sandbox import cgroup, codec, control, kernel, protocol
 from autograder.sandbox.codec import Buffer, CodecError
 from autograder.sandbox.connection import (
     CLEAN_ENVIRONMENT,
@@ -31,6 +31,7 @@ from autograder.sandbox.memory import POLL_SECONDS, MemoryWatch
 from autograder.sandbox.scratch import make_scratch
 
 _LARGE = 1 << 16
+_BUFFER_BYTES = 1 << 22
 _SEND_SECONDS = 60.0
 _CACHE_MB = 32
 """What the kernel charges a control group for beside the subject's own memory."""
@@ -199,6 +200,7 @@ class ZygoteLauncher:
             "user": self.user,
         }
         self._groups = cgroup.find_parent()
+        kernel.keep_freed_memory()
         self._versions: dict[str, str | None] | None = None
         self._start_zygote()
 
@@ -271,6 +273,8 @@ class ZygoteLauncher:
             if self.user is not None:
                 os.chown(scratch, self.user, self.user)
         ours, theirs = socket.socketpair()
+        for end in (ours, theirs):  # as much as this system grants: fewer changes of process
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
         with theirs:
             self._ask_later({"spawn": True, "scratch": scratch}, (theirs.fileno(),))
             pid = int(self._answer()["pid"])
