@@ -34,7 +34,16 @@ from autograder.sandbox.launch import launcher
 from autograder.sandbox.limits import SubjectLimits
 from autograder.sandbox.subject import Subject
 
-CODE = "def same(x):\n    return x\n\ndef add(a, b):\n    return a + b\n"
+CODE = """
+def same(x):
+    return x
+
+def add(a, b):
+    return a + b
+
+def size(x):
+    return x.size
+"""
 START = "import sys; sys.path[:0] = {paths!r}; import numpy, {libraries}; print('ready')"
 
 
@@ -137,6 +146,7 @@ def bubblewrap(program: str, libraries: tuple[str, ...]) -> None:
     """Start Python in bubblewrap, import the libraries, end it."""
     code = START.format(paths=sys.path, libraries=", ".join(libraries))
     command = [program, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/"]
+    command += ["--dev", "/dev", "--proc", "/proc"]
     done = subprocess.run([*command, sys.executable, "-c", code], capture_output=True)
     if done.stdout.strip() != b"ready":
         raise RuntimeError(done.stderr.decode(errors="replace"))
@@ -156,13 +166,12 @@ def print_round_trips(level: Isolation, calls: int) -> None:
                 ("two numbers", "add", [1, 2], calls),
                 ("10 x 20 float64 and back", "same", [small], calls),
                 ("8 MB there and back", "same", [large], max(10, calls // 50)),
-                ("8 MB there", "add", [large, 0], 0),
+                ("8 MB there", "size", [large], max(10, calls // 50)),
             ):
-                if number:
-                    message = (protocol.CALL, None, function, arguments, {}, False)
-                    seconds = timed_calls(subject, message, number)
-                    unit = (1000, "ms") if seconds[0] > 1e-3 else (1e6, "us")
-                    print(row(name, seconds, *unit))
+                message = (protocol.CALL, None, function, arguments, {}, False)
+                seconds = timed_calls(subject, message, number)
+                unit = (1000, "ms") if "MB" in name else (1e6, "us")
+                print(row(name, seconds, *unit))
         finally:
             subject.end()
 
