@@ -21,6 +21,7 @@ from autograder.records import (
     CheckSpec,
     Environment,
     Grade,
+    Outcome,
     Status,
 )
 from autograder.sandbox.connection import Launcher
@@ -123,7 +124,7 @@ class Grader:
             with _timed(timings, "read"):
                 submission = read_submission(path, self.assignment.submission, id=submission_id)
             sha256 = submission.sha256
-            if sha256 == known:
+            if sha256 == known and not self.checks.reviews.of(submission_id):
                 return None
             policy = self.assignment.policy
             judgement = judge(submission, policy, [q.id for q in self.assignment.questions])
@@ -137,7 +138,12 @@ class Grader:
                     results = self.checks.run(subject, judgement.refused)
                 timings.subject = subject.seconds - loading
                 timings.checks -= timings.subject
-                notes = (*submission.notes, *judgement.notes, *subject.loaded.notes)
+                notes = (
+                    *submission.notes,
+                    *judgement.notes,
+                    *subject.loaded.notes,
+                    *_waiting(results),
+                )
             finally:
                 with _timed(timings, "end"):
                     subject.end()
@@ -200,6 +206,21 @@ class Grader:
             environment=self.environment(),
             message=message,
         )
+
+
+def _waiting(results: list[CheckResult]) -> tuple[Text, ...]:
+    """That a score is not final, where answers wait for a human."""
+    pending = [result for result in results if result.outcome is Outcome.PENDING]
+    if not pending:
+        return ()
+    points = total(result.spec.points - result.points for result in pending)
+    return (
+        text(
+            "{count} answers wait for a person to read them; they can add up to {points} points.",
+            count=len(pending),
+            points=f"{points:g}",
+        ),
+    )
 
 
 def _some_checks_failed() -> Text:

@@ -1,6 +1,7 @@
 """Rules of an assignment: what is found, what is not, and what it costs."""
 
 import ast
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -209,25 +210,29 @@ def with_rules(manifest, rules):
     return head + rules + "[[questions]]" + questions
 
 
-@pytest.fixture
-def grade(make_assignment, tmp_path, request):
-    def one(code, rules, isolation="auto", manifest=None):
-        from pathlib import Path
+MANIFEST = (
+    (Path(__file__).parent / "conftest.py").read_text().split('MANIFEST = """')[1].split('"""')[0]
+)
 
+
+def run_checks(folder, path, isolation):
+    grades = []
+    assignment = load_assignment(folder)
+    with open_launcher(assignment, isolation) as launcher:
+
+        def body(checks):
+            grades.append(Grader(assignment, checks, launcher).grade(path, "student-01").grade)
+
+        with_checks(assignment, body)
+    return grades[0]
+
+
+@pytest.fixture
+def grade(make_assignment, tmp_path):
+    def one(code, rules, isolation="auto"):
         path = tmp_path / "student-01.py"
         path.write_text(code)
-        text = (Path(__file__).parent / "conftest.py").read_text()
-        manifest = text.split('MANIFEST = """')[1].split('"""')[0]
-        folder = make_assignment(manifest=with_rules(manifest, rules))
-        grades = []
-        assignment = load_assignment(folder)
-        with open_launcher(assignment, isolation) as launcher:
-
-            def body(checks):
-                grades.append(Grader(assignment, checks, launcher).grade(path, "student-01").grade)
-
-            with_checks(assignment, body)
-        return grades[0]
+        return run_checks(make_assignment(manifest=with_rules(MANIFEST, rules)), path, isolation)
 
     return one
 
@@ -239,6 +244,29 @@ def test_the_questions_concerned_earn_nothing_and_the_others_are_graded(grade, r
     assert [check.outcome for check in refused] == [Outcome.FAILED]
     assert "line 8" in refused[0].details.message["en"]
     assert refused[0].details.hint["en"] == "Sum and divide."
+
+
+def test_checks_that_do_not_run_leave_the_others_of_several_files_alone(make_assignment, tmp_path):
+    """Module fixtures are set up and torn down around what is left out."""
+    files = {
+        "a": ("q2", "def test_mean(student, thing): student.mean([1.0])"),
+        "b": ("q1", "def test_double(student, thing): check_value(student.double(1.0), 2.0)"),
+        "c": ("q2", "def test_other(student, thing): student.mean([1.0])"),
+        "d": ("q1", "def test_again(student, thing): check_value(student.double(1.0), 2.0)"),
+    }
+    folder = make_assignment(manifest=with_rules(MANIFEST, SCOPED))
+    (folder / "checks" / "test_small.py").unlink()
+    for name, (question, test) in files.items():
+        (folder / "checks" / f"test_{name}.py").write_text(
+            "import pytest\nfrom autograder.checks import check_value\n"
+            "@pytest.fixture(scope='module')\ndef thing(): yield 1\n"
+            f'@pytest.mark.points(1, question="{question}")\n{test}\n'
+        )
+    path = tmp_path / "student-01.py"
+    path.write_text("import numpy as np\ndef double(x): return 2 * x\nmean = np.mean\n")
+    graded = run_checks(folder, path, "auto")
+    outcomes = [str(check.outcome) for check in graded.checks]
+    assert outcomes == ["failed", "passed", "failed", "passed"]
 
 
 HIDDEN_USE = """
@@ -299,9 +327,5 @@ def mean(values):
     ],
 )
 def test_rules_that_make_no_sense_are_refused(make_assignment, rules, mend):
-    from pathlib import Path
-
-    text = (Path(__file__).parent / "conftest.py").read_text()
-    manifest = text.split('MANIFEST = """')[1].split('"""')[0]
     with pytest.raises(AssignmentError, match=mend):
-        load_assignment(make_assignment(manifest=with_rules(manifest, rules)))
+        load_assignment(make_assignment(manifest=with_rules(MANIFEST, rules)))
