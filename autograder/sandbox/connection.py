@@ -38,6 +38,10 @@ class ChannelClosed(Exception):
     """The other side is gone, or does not speak the protocol."""
 
 
+class MemoryExceeded(ChannelClosed):
+    """The other side took more memory than it may: it is about to be ended."""
+
+
 @dataclass(frozen=True)
 class Ending:
     """How a subject's process ended."""
@@ -47,6 +51,8 @@ class Ending:
     peak_kb: int = 0
     out_of_cpu: bool = False
     """Whether it had used all the processor time that its limits allow."""
+    over_memory: bool = False
+    """Whether it was ended because it took more memory than its limits allow."""
 
 
 class Connection(Protocol):
