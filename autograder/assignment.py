@@ -27,6 +27,8 @@
 
     [imports]
     preload = ["numpy"]                  # imported once, before any submission
+    allowed = ["numpy"]                  # optional: rules of what may be imported and used,
+    forbidden = ["torch"]                # with [[rules]]: see `autograder.rules`
 
     [late]                               # optional, needs `due`; times come from `grade --times`
     per_day = 0.1                        # the part of the points lost for each day begun
@@ -59,6 +61,7 @@ import msgspec
 
 from autograder.errors import AssignmentError
 from autograder.records import Question
+from autograder.rules import Policy, Rule, policy_problem
 from autograder.texts import LANGUAGES, Text
 
 MANIFEST = "assignment.toml"
@@ -101,9 +104,11 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the subject's process imports before it meets a submission."""
+    """What the subject's process imports before it meets a submission, and what it may import."""
 
     preload: tuple[str, ...] = ("numpy",)
+    allowed: tuple[str, ...] | None = None
+    forbidden: tuple[str, ...] = ()
 
 
 class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,6 +144,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     limits: Limits = Limits()
     imports: Imports = Imports()
     late: LatePolicy | None = None
+    rules: tuple[Rule, ...] = ()
     training: TrainingSpec = TrainingSpec()
 
 
@@ -163,6 +169,7 @@ class Assignment:
     weakest: Path | None = None
     """The weakest solution that should pass, where the manifest names one."""
     late: LatePolicy | None = None
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def checks(self) -> Path:
@@ -198,6 +205,7 @@ def load_assignment(folder: Path) -> Assignment:
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
         late=manifest.late,
+        policy=_policy(manifest),
         secret=secret or hashlib.sha256(f"secret\0{digest}".encode()).hexdigest(),
         weakest=_weakest(manifest, root),
     )
@@ -250,6 +258,12 @@ def _validate(manifest: _Manifest, path: Path) -> None:
             raise AssignmentError(f"{path}: two questions have the id {table.id!r}; rename one")
         seen.add(table.id)
         _validate_title(table.title, f"questions.{table.id}.title", path)
+    if problem := policy_problem(_policy(manifest), manifest.imports.preload, sorted(seen)):
+        raise AssignmentError(f"{path}: {problem}")
+
+
+def _policy(manifest: _Manifest) -> Policy:
+    return Policy(manifest.rules, manifest.imports.allowed, manifest.imports.forbidden)
 
 
 def _validate_title(title: Text, where: str, path: Path) -> None:

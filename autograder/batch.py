@@ -29,6 +29,7 @@ from autograder.workers import BatchOptions, Crew, Job, Message, Worker, stop_wo
 _TRIES = 2
 _LAST_SECONDS = 1.0
 """For a process that has closed its channel to be seen to end, with its own status."""
+_STILLBORN = 3
 
 
 @dataclass
@@ -73,6 +74,8 @@ class Batch:
         self._undecided: Grade | None = None
         """What is stored of a submission that no worker survives, but for its id."""
         limits = options.assignment.limits
+        self._stillborn = 0
+        """Workers in a row that ended before they were ready."""
         self._patience = 2 * (3 * limits.submission_seconds + limits.load_seconds) + 120
         """No submission takes so long: a worker that does hangs in a check, by our fault."""
 
@@ -136,10 +139,15 @@ class Batch:
             return  # its channel ends next
         if "isolation" in message:
             worker.ready = True
+            self._stillborn = 0
             self._undecided = grade_from_json(message["document"])
             self.on_ready(Isolation(message["isolation"]))
         job, worker.job = worker.job, None
-        if jobs:  # first the next job, then the bookkeeping: the worker need not wait
+        if message.get("tired"):  # it ends by itself, and a fresh worker tries once more
+            if job is not None and job.tries < _TRIES:
+                jobs.appendleft(job)
+                job = None
+        elif jobs:  # first the next job, then the bookkeeping: the worker need not wait
             worker.give(jobs.popleft())
         if job is not None:
             self._keep(job, message, gradebook)
@@ -179,8 +187,14 @@ class Batch:
             return
         if problem := worker.problem():
             raise _error({"kind": "SandboxError", "problem": "the checks' process died", **problem})
-        if not (self.crew.alone and worker.pid is None):
-            raise SandboxError("a worker process ended before it was ready")
+        if self.crew.alone and worker.pid is None:
+            return
+        self._stillborn += 1
+        if self._stillborn > _STILLBORN:
+            raise SandboxError(
+                f"{self._stillborn} worker processes in a row ended before they were ready "
+                f"(status {worker.status})"
+            )
 
     def _keep(self, job: Job, message: Message, gradebook: Gradebook) -> None:
         """Store one answer and make its row."""

@@ -33,6 +33,7 @@ class Wall(StrEnum):
     AUTO = "auto"
     FULL = "full"
     REDUCED = "reduced"
+    CONTAINER = "container"
     NONE = "none"
 
 

@@ -29,6 +29,7 @@ from autograder.sandbox import kernel
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.questions.reviews import Reviews
+    from autograder.records import Grade
     from autograder.sandbox.connection import Launcher
     from autograder.session import CollectedChecks
 
@@ -161,13 +162,14 @@ class Worker:
     def serve(self, launcher: Launcher, jobs: TextIO, answers: TextIO) -> None:
         """Grade each job and say what came out."""
         from autograder.grading import Grader
-        from autograder.outputs import write_outputs
+        from autograder.records import Status
         from autograder.report.document import grade_to_json
 
         grader = Grader(self.assignment, self.checks, launcher)
         # with it, the program can speak of a submission that no worker survives
         _say(answers, {"isolation": launcher.level.value}, grade_to_json(grader.undecided()))
         output = Path(self.config["output"])
+        sound = False
         for line in jobs:
             job = json.loads(line)
             started = time.perf_counter()
@@ -179,12 +181,23 @@ class Worker:
                 _say(answers, {"skipped": job["id"]})
                 continue
             rendering = time.perf_counter()
-            write_outputs(graded.grade, output / job["id"], self.config["language"])
-            document = grade_to_json(graded.grade)
+            grade = graded.grade
+            try:
+                _write_twice(grade, output / job["id"], self.config["language"])
+            except OSError as error:  # a full disk is nobody's wrong answer
+                grade = grader.failed(job["id"], grade.submission_sha256, error, started)
+            document = grade_to_json(grade)
             finished = time.perf_counter()
             timings = {**asdict(graded.timings), "report": finished - rendering}
             timings["total"] = finished - started
-            _say(answers, {"id": job["id"], "timings": timings}, document)
+            # a process that graded well and does no longer (out of memory, say) makes room for a
+            # fresh one; where the first grading fails already, a fresh one would do no better
+            broken = grade.status is Status.INTERNAL_ERROR
+            tired = broken and sound
+            sound = sound or not broken
+            _say(answers, {"id": job["id"], "timings": timings, "tired": tired}, document)
+            if tired:
+                return
 
 
 def _import_the_rest() -> None:
@@ -203,6 +216,16 @@ def _reviews(assignment: Assignment, path: Path) -> Reviews:
 
     items = read_items(assignment.checks / QUESTIONS)
     return read_reviews(path, {item.id: item for item in items.items})
+
+
+def _write_twice(grade: Grade, folder: Path, language: str) -> None:
+    """Write a submission's files; what the system refuses is tried once more."""
+    from autograder.outputs import write_outputs
+
+    try:
+        write_outputs(grade, folder, language)
+    except OSError:
+        write_outputs(grade, folder, language)
 
 
 def _say(answers: TextIO, message: Message, document: str = "") -> None:

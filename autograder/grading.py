@@ -17,6 +17,7 @@ from autograder.assignment import Assignment
 from autograder.components import load_components
 from autograder.diagnosis import Diagnosis
 from autograder.errors import SandboxError, SubmissionError
+from autograder.policy import judge, subject_rules
 from autograder.records import (
     AssignmentInfo,
     CheckResult,
@@ -139,17 +140,25 @@ class Grader:
             sha256 = submission.sha256
             if sha256 == known and not self.checks.reviews.of(submission_id):
                 return None
-            subject = Subject(self.launcher, submission, self.assignment.limits)
+            policy = self.assignment.policy
+            judgement = judge(submission, policy, [q.id for q in self.assignment.questions])
+            rules = subject_rules(submission, policy)
+            subject = Subject(self.launcher, submission, self.assignment.limits, rules)
             try:
                 with _timed(timings, "start"):
                     subject.start()
                 loading = subject.seconds
                 with _timed(timings, "checks"):
-                    results = self.checks.run(subject)
+                    results = self.checks.run(subject, judgement.refused)
                     results = self.diagnosis.explain(results, self.checks.called, subject)
                 timings.subject = subject.seconds - loading
                 timings.checks -= timings.subject
-                notes = (*submission.notes, *subject.loaded.notes, *_waiting(results))
+                notes = (
+                    *submission.notes,
+                    *judgement.notes,
+                    *subject.loaded.notes,
+                    *_waiting(results),
+                )
             finally:
                 with _timed(timings, "end"):
                     subject.leave()

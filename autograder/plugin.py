@@ -242,6 +242,7 @@ def student(pytestconfig: pytest.Config) -> Iterator[Any]:
 @contextlib.contextmanager
 def _own_subject(checks: ChecksSession, path: Path, isolation: str) -> Iterator[Any]:
     from autograder.grading import open_launcher
+    from autograder.policy import subject_rules
     from autograder.sandbox.subject import Subject
     from autograder.submission import read_submission, submission_id
 
@@ -249,7 +250,8 @@ def _own_subject(checks: ChecksSession, path: Path, isolation: str) -> Iterator[
     try:
         submission = read_submission(path, assignment.submission, id=submission_id(path))
         with open_launcher(assignment, isolation, own_code=True) as launcher:
-            subject = Subject(launcher, submission, assignment.limits)
+            rules = subject_rules(submission, assignment.policy)
+            subject = Subject(launcher, submission, assignment.limits, rules)
             subject.start()
             try:
                 yield subject

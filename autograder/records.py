@@ -54,6 +54,8 @@ class Isolation(StrEnum):
     """Own user, pid, net, mount, ipc and uts namespaces, read-only root, Landlock, seccomp."""
     REDUCED = "reduced"
     """Landlock and seccomp, without namespaces."""
+    CONTAINER = "container"
+    """`reduced` in a container of Docker or Podman, one for each worker."""
     NONE = "none"
     """A separate process, and no wall."""
 

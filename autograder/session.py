@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -59,17 +59,32 @@ class CollectedChecks:
         self.called: dict[str, frozenset[str]] = {}
         """Check -> the names of the submission that it called, in the latest run."""
 
-    def run(self, subject: Subject) -> list[CheckResult]:
-        """Run every check against `subject`; one result for each, in order."""
+    def run(
+        self, subject: Subject, refused: Mapping[str, FailureDetails] | None = None
+    ) -> list[CheckResult]:
+        """Run every check against `subject`; one result for each, in order.
+
+        The checks of the questions in `refused` are not run: the rules that the submission broke
+        decide them.
+        """
         self._checks.student.attach(subject)
         self._checks.sheet = sheet_of(subject.submission, self.reviews)
         results: dict[str, CheckResult] = {}
-        for position, (spec, item) in enumerate(zip(self.specs, self._items, strict=True)):
-            following = self._items[position + 1] if position + 1 < len(self._items) else None
+        decided = refused or {}
+        pairs = list(zip(self.specs, self._items, strict=True))
+        # pytest tears down what the next test that really runs has no use for
+        running = [item for spec, item in pairs if spec.question not in decided]
+        following = dict(zip(running, [*running[1:], None], strict=True))
+        for spec, item in pairs:
             blocker = blocked_by(spec, results)
             self._checks.blocked = {} if blocker is None else {spec.id: blocker}
-            results[spec.id] = self._run_one(spec, item, following)
-            self.called[spec.id] = frozenset(self._checks.student.called)
+            self.called[spec.id] = frozenset()
+            if spec.question in decided:
+                reason = decided[spec.question]
+                results[spec.id] = CheckResult(spec, Outcome.FAILED, 0.0, 0.0, reason)
+            else:
+                results[spec.id] = self._run_one(spec, item, following[item])
+                self.called[spec.id] = frozenset(self._checks.student.called)
         return list(results.values())
 
     def using(self, fixture: str) -> tuple[CheckSpec, ...]:

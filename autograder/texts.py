@@ -33,7 +33,7 @@ def catalogue(language: str) -> dict[str, str]:
     paths = sorted((LOCALE / language / "LC_MESSAGES").glob("*.po"))
     if not paths:
         return sentences
-    from babel.messages.pofile import read_po  # who reads English alone need not wait for it
+    from babel.messages.pofile import read_po  # no subject has it, nor who reads English
 
     for path in paths:
         with path.open("rb") as file:

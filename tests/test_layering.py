@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WORKER_MAY_IMPORT = {
     "autograder.sandbox",
     "autograder.sandbox.codec",
+    "autograder.sandbox.guard",
     "autograder.sandbox.protocol",
     "autograder.sandbox.limits",
 }

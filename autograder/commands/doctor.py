@@ -12,17 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import __version__
+from autograder.protection import not_protected
 from autograder.records import Isolation
 from autograder.sandbox import landlock
 from autograder.sandbox.launch import probe
+from autograder.texts import LANGUAGES, text
 
 _PROTECTS = {
     Isolation.FULL: "own user, pid, net, mount, ipc and uts namespaces, a read-only view of the "
-    "libraries alone, Landlock, seccomp, resource limits",
-    Isolation.REDUCED: "Landlock, seccomp, resource limits; file names and sizes elsewhere can be "
-    "seen (not read), and processes share the machine's pid numbers",
-    Isolation.NONE: "a separate process and time limits, no wall: submitted code can read and "
-    "write whatever you can",
+    "libraries alone, Landlock, seccomp, limits on memory, disk, threads, time and output",
+    Isolation.REDUCED: "Landlock, seccomp, limits on memory, threads, time and output",
+    Isolation.CONTAINER: "`reduced` in a container without network, one for each worker",
+    Isolation.NONE: "a separate process, limits on time and (on Linux) memory, no wall",
 }
 
 
@@ -46,6 +47,7 @@ def run_doctor(*, as_json: bool) -> int:
                 "available": one.available,
                 "reason": one.reason or None,
                 "protects": _PROTECTS[one.level],
+                "not_protected": _gaps(one.level),
             }
             for one in found
         }
@@ -60,6 +62,8 @@ def run_doctor(*, as_json: bool) -> int:
         mark = "yes" if one.available else "no"
         table.add_row(str(one.level), mark, one.reason or _PROTECTS[one.level])
     console.print(table)
+    for language in LANGUAGES:
+        _print_gaps(console, language)
     for name, value in facts.items():
         console.print(f"{name}: {value if value is not None else 'not installed'}", highlight=False)
     console.print(f"`grade` will use: {best}" if best is not Isolation.NONE else _NO_WALL)
@@ -67,6 +71,19 @@ def run_doctor(*, as_json: bool) -> int:
 
 
 _NO_WALL = "`grade` refuses here unless told --isolation none; `check` runs without a wall."
+
+
+def _gaps(level: Isolation) -> dict[str, list[str]]:
+    return {language: [gap[language] for gap in not_protected(level)] for language in LANGUAGES}
+
+
+def _print_gaps(console: Console, language: str) -> None:
+    """What each level leaves open, one line a sentence."""
+    for level in Isolation:
+        gaps = _gaps(level)[language]
+        title = text("What `{level}` does not protect:", level=level)[language]
+        if gaps:
+            console.print(title, *(f"  - {gap}" for gap in gaps), sep="\n", highlight=False)
 
 
 def _installed(name: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from autograder.errors import FailureDetails
+from autograder.protection import not_protected
 from autograder.records import CheckResult, Grade, Misconception
 from autograder.report.language import check_language, in_language, translate
 from autograder.report.untrusted import one_line, readable, readable_end
@@ -46,6 +47,9 @@ def result_document(grade: Grade, language: str) -> Document:
             "autograder": environment.autograder,
             "seed": environment.seed,
             "isolation": environment.isolation.value,
+            "not_protected": [
+                in_language(gap, language) for gap in not_protected(environment.isolation)
+            ],
         },
         "message": _sentence(grade.message, language),
         "notes": [readable(in_language(note, language)) for note in grade.notes],

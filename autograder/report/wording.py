@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from autograder.protection import not_protected
 from autograder.records import AssignmentInfo, Isolation, LatePenalty, Outcome, Status, Visibility
-from autograder.report.language import counted, date, percent, points, translate
+from autograder.report.language import (
+    counted,
+    date,
+    in_language,
+    percent,
+    points,
+    translate,
+)
 from autograder.report.visibility import Withheld, due_date
 
 OUTCOMES: Mapping[str, str] = {
@@ -32,20 +40,6 @@ VISIBILITIES: Mapping[str, str] = {
     Visibility.AFTER_DUE_DATE: "shown after the due date",
     Visibility.AFTER_PUBLISHED: "shown after publishing",
     Visibility.HIDDEN: "hidden from students",
-}
-
-# What each level leaves open; `full` needs no warning.
-ISOLATION: Mapping[str, str] = {
-    Isolation.REDUCED: (
-        "Graded with isolation `reduced`: files and system calls were restricted, but the code "
-        "had no namespaces of its own, so it was not separated from the machine's process list, "
-        "shared memory and network names."
-    ),
-    Isolation.NONE: (
-        "Graded with isolation `none`: the code ran in a process of its own without any wall. "
-        "It could read and change the files of the account that graded it and use the network, "
-        "so this result is only as trustworthy as the code."
-    ),
 }
 
 # What a student does about a submission or a check that has no result of its own.
@@ -84,9 +78,16 @@ NOT_JUDGED = "The grader had a fault here, not your code. A person will look at 
 
 
 def isolation_warning(isolation: Isolation, language: str) -> str | None:
-    """One sentence on what this level does not protect, or None for `full`."""
-    sentence = ISOLATION.get(isolation)
-    return None if sentence is None else translate(sentence, language)
+    """What this level does not protect, or None for `full`."""
+    gaps = [in_language(gap, language) for gap in not_protected(isolation)]
+    if not gaps:
+        return None
+    return translate(
+        "Graded with isolation `{level}`. Not protected: {gaps}",
+        language,
+        level=isolation.value,
+        gaps=" ".join(gaps),
+    )
 
 
 def late_line(penalty: LatePenalty, language: str) -> str:

@@ -39,6 +39,10 @@ class ChannelClosed(Exception):
     """The other side is gone, or does not speak the protocol."""
 
 
+class MemoryExceeded(ChannelClosed):
+    """The other side took more memory than it may: it is about to be ended."""
+
+
 @dataclass(frozen=True)
 class Ending:
     """How a subject's process ended."""
@@ -50,6 +54,8 @@ class Ending:
     """Whether it had used all the processor time that its limits allow."""
     by_us: bool = False
     """Whether it went on after the time to end by itself, until it was killed."""
+    over_memory: bool = False
+    """Whether it was ended because it took more memory than its limits allow."""
 
 
 class Connection(Protocol):

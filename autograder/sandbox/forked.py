@@ -8,14 +8,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.records import Isolation
-from autograder.sandbox import codec, control, protocol
+from autograder.sandbox import cgroup, codec, control, kernel, protocol
 from autograder.sandbox.codec import Buffer, CodecError
 from autograder.sandbox.connection import (
     CLEAN_ENVIRONMENT,
@@ -23,13 +23,20 @@ from autograder.sandbox.connection import (
     ChannelClosed,
     ChannelTimeout,
     Ending,
+    MemoryExceeded,
     processor_seconds,
     python_command,
 )
-from autograder.sandbox.limits import SubjectLimits
+from autograder.sandbox.limits import MEGABYTE, SubjectLimits
 from autograder.sandbox.lockdown import SCRATCH
+from autograder.sandbox.memory import POLL_SECONDS, MemoryWatch
+from autograder.sandbox.scratch import make_scratch
 
 _LARGE = 1 << 16
+_BUFFER_BYTES = 1 << 22
+_SEND_SECONDS = 60.0
+_CACHE_MB = 32
+"""What the kernel charges a control group for beside the subject's own memory."""
 _UNPRIVILEGED = range(61184, 65520)  # uids that systemd too gives to services it makes up
 
 
@@ -43,22 +50,30 @@ class SocketConnection:
         self.scratch = scratch
         self.ending: Ending | None = None
         self.received = bytearray()
+        own_files = scratch if scratch == SCRATCH else None
+        self.memory = MemoryWatch(pid, zygote.limits.memory_mb, forked=True, scratch=own_files)
+        self.over_memory = False
+        self.group: cgroup.MemoryGroup | None = None
 
     def send(self, parts: list[Buffer], nonce: bytes) -> None:
         """Send one frame; a subject that does not read has 60 seconds."""
-        self.channel.settimeout(60.0)
+        self.channel.settimeout(POLL_SECONDS)
+        end = time.monotonic() + _SEND_SECONDS
         views = [memoryview(part).cast("B") for part in protocol.frame(parts, nonce) if len(part)]
-        try:
-            while views:
+        while views:
+            try:
                 sent = self.channel.sendmsg(views[:64])
-                while views and sent >= len(views[0]):
-                    sent -= len(views.pop(0))
-                if sent:
-                    views[0] = views[0][sent:]
-        except TimeoutError:
-            raise ChannelTimeout from None
-        except OSError as error:
-            raise ChannelClosed(str(error)) from None
+            except TimeoutError:
+                self._look_at_memory()
+                if time.monotonic() > end:
+                    raise ChannelTimeout from None
+                continue
+            except OSError as error:
+                raise ChannelClosed(str(error)) from None
+            while views and sent >= len(views[0]):
+                sent -= len(views.pop(0))
+            if sent:
+                views[0] = views[0][sent:]
 
     def receive(self, seconds: float) -> tuple[bytearray, bytes]:
         """One frame within `seconds` of the subject's time.
@@ -77,6 +92,7 @@ class SocketConnection:
             self._fill(end, deadline)
         except (CodecError, OSError) as error:
             raise ChannelClosed(str(error)) from None
+        self._look_at_memory()
         payload = self.received[protocol.HEADER.size : end]
         del self.received[:end]
         return payload, nonce
@@ -84,7 +100,8 @@ class SocketConnection:
     def _fill(self, size: int, deadline: _Deadline) -> None:
         """Receive until at least `size` bytes are there; several answers may come at once."""
         while len(self.received) < size:
-            self.channel.settimeout(deadline.remaining())
+            self._look_at_memory()
+            self.channel.settimeout(min(deadline.remaining(), POLL_SECONDS))
             try:
                 chunk = self.channel.recv(_LARGE)
             except TimeoutError:
@@ -101,7 +118,8 @@ class SocketConnection:
         del self.received[: protocol.HEADER.size + length]
         view = memoryview(payload)
         while position < length:
-            self.channel.settimeout(deadline.remaining())
+            self._look_at_memory()
+            self.channel.settimeout(min(deadline.remaining(), POLL_SECONDS))
             try:
                 count = self.channel.recv_into(view[position:])
             except TimeoutError:
@@ -119,19 +137,30 @@ class SocketConnection:
         """Close the channel, end the process, and say how it ended."""
         if self.ending is None:
             self.channel.close()
-            self.ending = self.zygote.reap(self.pid, grace)
-            if self.scratch != SCRATCH:
-                shutil.rmtree(self.scratch, ignore_errors=True)
+            try:
+                ending = self.zygote.reap(self.pid, 0.0 if self.over_memory else grace)
+                killed = self.group is not None and self.group.killed()
+                self.ending = replace(ending, over_memory=self.over_memory or killed)
+            finally:
+                if self.group is not None:
+                    self.group.remove()
+                if self.scratch != SCRATCH:
+                    shutil.rmtree(self.scratch, ignore_errors=True)
         return self.ending
 
     def leave(self) -> None:
         """Close the channel and have the process ended, while the grader goes on."""
-        if self.ending is None and self.scratch == SCRATCH:
+        if self.ending is None and self.scratch == SCRATCH and self.group is None:
             self.channel.close()
             self.ending = Ending(0)
             self.zygote.reap_later(self.pid)
         else:
             self.end()
+
+    def _look_at_memory(self) -> None:
+        if self.memory.exceeded():
+            self.over_memory = True
+            raise MemoryExceeded("over the memory limit")
 
 
 class _Deadline:
@@ -186,6 +215,8 @@ class ZygoteLauncher:
             "hidden": [os.path.realpath(path) for path in hidden],
             "user": self.user,
         }
+        self._groups = cgroup.find_parent()
+        kernel.keep_freed_memory()
         self._versions: dict[str, str | None] | None = None
         self.process: subprocess.Popen[bytes] | None = None
         """The zygote, where it is this process's own child and not a nursery's."""
@@ -259,17 +290,28 @@ class ZygoteLauncher:
         return received[0]
 
     def launch(self) -> SocketConnection:
-        """Fork a subject and wait until it is locked down; a dead zygote is replaced."""
+        """Fork a subject and wait until it is locked down; a dead zygote is replaced.
+
+        Whatever goes wrong is our fault, and raises `SandboxError`.
+        """
+        try:
+            return self._launch()
+        except OSError as error:
+            raise SandboxError(f"a subject could not be started: {error}") from None
+
+    def _launch(self) -> SocketConnection:
         if self._gone or (self.process is not None and self.process.poll() is not None):
             self.close()
             self._start_zygote()
         self._wait_until_ready()
         scratch = SCRATCH
         if self.level is not Isolation.FULL:
-            scratch = tempfile.mkdtemp(prefix="autograder-")
+            scratch = make_scratch()
             if self.user is not None:
                 os.chown(scratch, self.user, self.user)
         ours, theirs = socket.socketpair()
+        for end in (ours, theirs):  # as much as this system grants: fewer changes of process
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
         with theirs:
             self._ask_later({"spawn": True, "scratch": scratch}, (theirs.fileno(),))
             pid = int(self._answer()["pid"])
@@ -282,7 +324,22 @@ class ZygoteLauncher:
         if message != {"ready": self.level.value}:
             connection.end()
             raise SandboxError(f"a subject could not be locked down: {message.get('error')}")
+        connection.group = self._group_of(pid)
         return connection
+
+    def _group_of(self, pid: int) -> cgroup.MemoryGroup | None:
+        """The control group of a new subject, where this machine lets us make one."""
+        if self._groups is None:
+            return None
+        limit = (self.limits.memory_mb + self.limits.disk_mb + _CACHE_MB) * MEGABYTE
+        group = cgroup.make_group(self._groups, limit)
+        if group is not None:
+            try:
+                group.add(pid)
+            except OSError:
+                group.remove()
+                return None
+        return group
 
     def reap(self, pid: int, grace: float) -> Ending:
         """End the subject `pid`; how it ended."""

@@ -13,6 +13,7 @@ from autograder.errors import IsolationError, SandboxError
 from autograder.records import Isolation
 from autograder.sandbox import kernel
 from autograder.sandbox.connection import Launcher
+from autograder.sandbox.libraries import package_paths
 from autograder.sandbox.limits import SubjectLimits
 from autograder.sandbox.spawned import PlainLauncher
 
@@ -29,7 +30,13 @@ def launcher(
     """The launcher of `level`, closed at the end. A `nursery` saves it importing the libraries."""
     made: Launcher
     if level is Isolation.NONE:
-        made = PlainLauncher(output_bytes=limits.output_bytes, preload=preload)
+        made = PlainLauncher(
+            output_bytes=limits.output_bytes, memory_mb=limits.memory_mb, preload=preload
+        )
+    elif level is Isolation.CONTAINER:
+        from autograder.sandbox.container import ContainerLauncher  # few want it
+
+        made = ContainerLauncher(limits=limits, preload=preload)
     else:
         from autograder.sandbox.forked import ZygoteLauncher  # Linux only
 
@@ -55,7 +62,12 @@ def open_level(
         level,
         limits=subject_limits(assignment.limits),
         preload=assignment.imports.preload,
-        hidden=(*hidden, str(assignment.root), *map(str, assignment.import_paths)),
+        hidden=(
+            *hidden,
+            str(assignment.root),
+            *map(str, assignment.import_paths),
+            *package_paths(assignment.imports.forbidden),
+        ),
         nursery=nursery,
     )
 

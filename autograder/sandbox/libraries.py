@@ -6,6 +6,7 @@ import os
 import site
 import sys
 import sysconfig
+from collections.abc import Iterable
 
 _SYSTEM_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
@@ -25,6 +26,21 @@ def site_folders() -> list[str]:
     """The folders of installed packages on `sys.path`, a user's own among them."""
     names = ("site-packages", "dist-packages")
     return [entry for entry in sys.path if os.path.basename(entry.rstrip(os.sep)) in names]
+
+
+def package_paths(names: Iterable[str]) -> list[str]:
+    """Where the installed packages `names` lie: folders and files in a folder of packages.
+
+    Names with a dot, and those that come with Python or are not installed, have none.
+    """
+    paths = []
+    for name in names:
+        for folder in site_folders():
+            for entry in (name, f"{name}.py", f"{name}.libs"):
+                path = os.path.join(folder, entry)
+                if os.path.exists(path) and "." not in name:
+                    paths.append(path)
+    return paths
 
 
 def importable_paths() -> list[str]:

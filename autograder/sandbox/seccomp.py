@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import signal
 import struct
 from functools import cache
 
@@ -216,6 +217,18 @@ def _allow_values(index: int, values: tuple[int, ...]) -> list[Instruction]:
     return [*program, _EPERM, _ALLOW]
 
 
+def _allow_own_signals(pid: int, *, signal_argument: int) -> list[Instruction]:
+    """Allow every signal to oneself but SIGKILL: who dies of that was killed from outside."""
+    return [
+        _load_argument(0),
+        (_JUMP_EQUAL, 0, 3, pid),
+        _load_argument(signal_argument),
+        (_JUMP_EQUAL, 1, 0, signal.SIGKILL),
+        _ALLOW,
+        _EPERM,
+    ]
+
+
 def _condition(name: str, pid: int) -> list[Instruction]:
     if name == "clone":  # threads only
         return [
@@ -236,12 +249,12 @@ def _condition(name: str, pid: int) -> list[Instruction]:
             _ALLOW,
             _EPERM,
         ]
+    if name in ("kill", "tgkill"):
+        return _allow_own_signals(pid, signal_argument=1 if name == "kill" else 2)
     index, values = {
         "ioctl": (1, _IOCTLS),
         "fcntl": (1, _FCNTLS),
         "prctl": (0, _PRCTLS),
-        "kill": (0, (pid,)),
-        "tgkill": (0, (pid,)),
     }[name]
     return _allow_values(index, values)
 

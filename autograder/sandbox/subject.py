@@ -100,8 +100,16 @@ class Loaded:
 class Subject:
     """A submission that answers calls."""
 
-    def __init__(self, launcher: Launcher, submission: Submission, limits: Limits) -> None:
+    def __init__(
+        self,
+        launcher: Launcher,
+        submission: Submission,
+        limits: Limits,
+        rules: dict[str, Any] | None = None,
+    ) -> None:
         self.launcher = launcher
+        self.rules = rules
+        """What its process keeps the submission from importing and calling."""
         self.submission = submission
         self.limits = limits
         self.connection: Connection | None = None
@@ -121,7 +129,7 @@ class Subject:
         self.generation += 1
         limit = self.limits.load_seconds
         try:
-            (reply,) = self._exchange([_load_call(self.submission)], limit)
+            (reply,) = self._exchange([_load_call(self.submission, self.rules)], limit)
         except ChannelTimeout:
             self.end()
             raise SubmissionError(
@@ -166,14 +174,16 @@ class Subject:
     def _ended(self) -> Ending | None:
         """How the process ended by itself. Raises `SandboxError` if it was none of its doing.
 
-        As the first process of its namespace a subject cannot kill itself; at `full`, a kill came
-        from outside: an operator, or a machine out of memory.
+        Behind a wall no subject can kill itself: as the first process of its namespace at `full`,
+        by the list of system calls elsewhere. A kill that we did not order came from outside: an
+        operator, or a machine out of memory.
         """
         ending = self.end(grace=GRACE_SECONDS)
         if ending is not None and ending.by_us:  # it broke the channel, and lived on
             return ending
-        full = self.launcher.level is Isolation.FULL
-        if full and ending is not None and ending.exit == -9 and not ending.out_of_cpu:
+        wall = self.launcher.level is not Isolation.NONE
+        own_doing = ending is None or ending.out_of_cpu or ending.over_memory
+        if wall and not own_doing and ending is not None and ending.exit == -signal.SIGKILL:
             raise SandboxError("the subject was killed from outside; is the machine out of memory?")
         return ending
 
@@ -228,7 +238,7 @@ class Subject:
             self.seconds += time.monotonic() - started
 
 
-def _load_call(submission: Submission) -> protocol.RequestedCall:
+def _load_call(submission: Submission, rules: dict[str, Any] | None) -> protocol.RequestedCall:
     entry = submission.entry
     stem, ending = posixpath.splitext(posixpath.basename(entry))
     files = dict(submission.files)
@@ -242,6 +252,7 @@ def _load_call(submission: Submission) -> protocol.RequestedCall:
         [[source.label, source.code] for source in submission.sources],
         files,
         list(import_folders(submission)),
+        rules,
     )
 
 
@@ -346,6 +357,8 @@ def describe_ending(ending: Ending | None, memory_mb: int) -> Text:
     if ending is not None and ending.by_us:
         return text("it closed the grader's channel and went on")
     code = 0 if ending is None else ending.exit
+    if ending is not None and ending.over_memory:
+        return text("it took more than the memory limit of {mb} MB", mb=memory_mb)
     if code >= 0:
         return text("it ended itself with status {code}", code=code)
     try:
@@ -370,11 +383,13 @@ def _crashed(ending: Ending | None, closed: ChannelClosed, memory_mb: int) -> Fa
         return FailureDetails(
             text("Your code wrote to the grader's own channel; the call counts as crashed.")
         )
+    over = ending is not None and ending.over_memory
     return FailureDetails(
         text(
             "The process that ran your code ended during the call: {reason}.",
             reason=describe_ending(ending, memory_mb),
-        )
+        ),
+        hint=_memory_hint() if over else None,
     )
 
 
@@ -385,10 +400,14 @@ def _out_of_memory(raised: Raised, memory_mb: int) -> FailureDetails:
             mb=memory_mb,
         ),
         traceback=raised.traceback(),
-        hint=text(
-            "Look for an array that grows with the product of two sizes, or for broadcasting "
-            "`(N, 1)` against `(N,)`."
-        ),
+        hint=_memory_hint(),
+    )
+
+
+def _memory_hint() -> Text:
+    return text(
+        "Look for an array that grows with the product of two sizes, or for broadcasting "
+        "`(N, 1)` against `(N,)`."
     )
 
 

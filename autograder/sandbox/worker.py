@@ -23,6 +23,7 @@ import numpy as np
 
 from autograder.sandbox import codec, protocol
 from autograder.sandbox.codec import CodecError, Handle, NotDataError
+from autograder.sandbox.guard import Guard
 
 _MAX_FRAMES = 12
 _TOGETHER_SECONDS = 0.005
@@ -138,6 +139,7 @@ class Worker:
         sources: list[tuple[str, str]],
         files: dict[str, bytes],
         search: list[str],
+        rules: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Write the submission's files and run its code, statement by statement."""
         os.makedirs(self.folder, exist_ok=True)
@@ -149,6 +151,8 @@ class Worker:
             with open(name, "wb") as file:
                 file.write(content)
         sys.path[:0] = [os.path.normpath(os.path.join(self.folder, place)) for place in search]
+        if rules is not None:
+            Guard(rules, self.submitted).install()
         self.module = types.ModuleType(module)
         self.module.__file__ = os.path.join(self.folder, entry)
         self.module.__package__ = module.rpartition(".")[0]
@@ -158,6 +162,10 @@ class Worker:
             self.labels.add(label)
             errors += self.execute(label, source)
         return {"names": self.names(), "errors": errors[:20]}
+
+    def submitted(self, file: str) -> bool:
+        """Whether `file`, as a code object names it, is one of the submission's."""
+        return file in self.labels or file.startswith(self.folder + os.sep)
 
     def execute(self, label: str, source: str) -> list[protocol.Message]:
         """Run one source; a statement that raises is reported, and the rest still runs."""
@@ -279,11 +287,10 @@ class Worker:
         while traceback is not None:
             code = traceback.tb_frame.f_code
             label = code.co_filename
-            if label.startswith(self.folder + os.sep):
-                label = label[len(self.folder) + 1 :]
-            elif label not in self.labels:
+            if not self.submitted(label):
                 traceback = traceback.tb_next
                 continue
+            label = label.removeprefix(self.folder + os.sep)
             line = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
             frames.append([label, traceback.tb_lineno, code.co_name, line[:300]])
             traceback = traceback.tb_next

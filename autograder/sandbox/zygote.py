@@ -164,6 +164,7 @@ def main(descriptor: int) -> None:
     except BaseException as error:
         send(control, {"error": f"{type(error).__name__}: {error}"})
         return
+    kernel.keep_freed_memory()
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -43,7 +43,7 @@ def in_modules() -> Iterator[str]:
             if named and node.func.id in ("translate", "text", "_labelled") and node.args:
                 if isinstance(node.args[0], ast.Constant):
                     yield node.args[0].value
-    for table in (wording.OUTCOMES, wording.STATUSES, wording.VISIBILITIES, wording.ISOLATION):
+    for table in (wording.OUTCOMES, wording.STATUSES, wording.VISIBILITIES):
         yield from table.values()
     for lines in (*wording.ADVICE.values(), *wording.INSTRUCTOR_ADVICE.values()):
         yield from lines

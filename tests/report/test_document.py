@@ -32,7 +32,7 @@ def test_keys_are_those_of_the_schema_in_its_order(sample: Grade) -> None:
     assert list(document["assignment"]) == ["id", "version"]
     assert list(document["submission"]) == ["id", "sha256"]
     assert list(document["environment"]) == [
-        *("python", "numpy", "torch", "autograder", "seed", "isolation")
+        *("python", "numpy", "torch", "autograder", "seed", "isolation", "not_protected")
     ]
     assert document["schema"] == 1
 

@@ -90,12 +90,18 @@ def test_clone_makes_threads_only(machine):
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_signals_reach_oneself_only(machine):
-    for name in ("kill", "tgkill"):
+    for name, thread in (("kill", []), ("tgkill", [77])):
         call = number(name, machine)
-        assert verdict(machine, call, [77, 9], pid=77) == ALLOW
-        assert verdict(machine, call, [78, 9], pid=77) == EPERM
-        assert verdict(machine, call, [0xFFFFFFFF, 9], pid=77) == EPERM  # everybody
-        assert verdict(machine, call, [0, 9], pid=77) == EPERM  # the group
+        assert verdict(machine, call, [77, *thread, 15], pid=77) == ALLOW
+        assert verdict(machine, call, [78, *thread, 15], pid=77) == EPERM
+        assert verdict(machine, call, [0xFFFFFFFF, *thread, 15], pid=77) == EPERM  # everybody
+        assert verdict(machine, call, [0, *thread, 15], pid=77) == EPERM  # the group
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_nobody_kills_itself_so_that_a_kill_comes_from_outside(machine):
+    assert verdict(machine, number("kill", machine), [77, 9], pid=77) == EPERM
+    assert verdict(machine, number("tgkill", machine), [77, 77, 9], pid=77) == EPERM
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -220,19 +220,29 @@ def test_the_death_of_the_zygote_is_our_fault_and_is_mended(start, call, launche
     assert call(subject, "f").value == 7
 
 
-def test_a_kill_from_outside_is_our_fault(start, call, launchers):
+@pytest.mark.parametrize("wall", [Isolation.FULL, Isolation.REDUCED], ids=str)
+def test_a_kill_from_outside_is_our_fault(start, call, wall):
     import os
     import signal
 
-    subject = start("import time\ndef f(): time.sleep(20)\n")
+    subject = start("import time\ndef f(): time.sleep(20)\n", wall)
     os.kill(subject.connection.pid, signal.SIGKILL)
     with pytest.raises(SandboxError, match="killed from outside"):
         call(subject, "f")
 
 
-def test_a_subject_cannot_kill_itself_to_look_like_our_fault(start, call):
-    subject = start("import os\ndef f():\n    os.kill(os.getpid(), 9)\n    return 'alive'\n")
-    assert call(subject, "f").value == "alive"
+@pytest.mark.parametrize("wall", [Isolation.FULL, Isolation.REDUCED], ids=str)
+def test_a_subject_cannot_kill_itself_to_look_like_our_fault(start, call, wall):
+    code = (
+        "import os, signal, threading\n"
+        "def f(): os.kill(os.getpid(), 9)\n"
+        "def g(): signal.pthread_kill(threading.get_ident(), 9)\n"
+        "def h(): return 'alive'\n"
+    )
+    subject = start(code, wall)
+    for name in "fg":
+        assert call(subject, name).raised.type == "PermissionError"
+    assert call(subject, "h").value == "alive"
 
 
 def test_the_time_of_a_whole_submission_is_limited(start, call):
