@@ -40,13 +40,12 @@ GARBAGE = Attack("no trick", "gain", "def answer():\n    return 0.5\n\n\nzeros =
 HEAD = """\
 # Attacks, grader by grader
 
-Made by `benchmarks/compare_attacks.py`, in one run, all graders with the same four functions and
-eight checks and as their documentation sets them up for one machine (for Otter: `otter run`,
-what runs inside of its containers). Every submission is garbage, worth 0 of 8, with one trick.
-A number is the points that it got; "yes" says that it saw or broke what it was after; "–" says
-that it did not. nbgrader and Otter can be run inside containers that stop part of what is seen or
-broken from leaving the machine; what is gained they cannot, because checks and submission share a
-process.
+Made by `benchmarks/compare_attacks.py`, all graders with the same four functions and eight checks
+and set up as for one machine (for Otter: `otter run`, what runs inside of its containers). Every
+submission is garbage, worth 0 of 8, with one trick. A number is the points that it got; "yes" says
+that it saw or broke what it was after; "–" says that it did not. A container around a grader can
+keep part of what is seen or broken from leaving it; what is gained it cannot stop, because checks
+and submission share a process.
 
 """
 
