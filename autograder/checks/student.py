@@ -12,16 +12,18 @@ What the student's code raises arrives as `StudentError`; a time limit or a dead
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.allowance import Allowance
 from autograder.errors import CheckTimeout, FailureDetails, SandboxError, StudentError
-from autograder.records import Submission
+from autograder.records import Isolation, Submission
 from autograder.sandbox import protocol
 from autograder.sandbox.codec import CodecError, Handle, NotDataError
 from autograder.sandbox.subject import Reply, Subject
@@ -29,6 +31,7 @@ from autograder.texts import Text, text
 
 _SHOWN_ELEMENTS = 60
 _SHOWN_CHARACTERS = 1200
+_SHOWN_CALLS = 3
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,11 @@ class CallRecord:
         lines = [f"{name} = {show(value, prefix=f'{name} = ')}" for name, value in named]
         return "\n".join(lines)
 
+    @property
+    def story(self) -> str:
+        """The call and, below it, the arguments' values."""
+        return f"{self.call}\n{self.example}"
+
     def parameter(self, index: int) -> str:
         """The student's name of a positional argument."""
         if index < len(self.parameters) and self.parameters[index].isidentifier():
@@ -99,6 +107,13 @@ def _short(value: object, name: str) -> str:
     if isinstance(value, (bool, int, float, str, type(None))) and len(repr(value)) <= 24:
         return repr(value)
     return name
+
+
+def related(calls: Sequence[CallRecord]) -> str | None:
+    """The calls of one example with their arguments; None of one call alone or of many."""
+    if not 2 <= len(calls) <= _SHOWN_CALLS:
+        return None
+    return "\n\n".join(call.story for call in calls)
 
 
 class RemoteObject:
@@ -144,8 +159,12 @@ class Student:
         self._seed: int | None = None
         self._deadline = float("inf")
         self._check_seconds = 0.0
+        self._allowance: Allowance | None = None
         self.last_call: CallRecord | None = None
+        self.example_calls: list[CallRecord] = []
         self.failure_seen: StudentError | None = None
+        self.called: set[str] = set()
+        """The names of the submission that the check has called so far."""
 
     # --- for the plugin ---------------------------------------------------------------------
 
@@ -159,7 +178,51 @@ class Student:
         self._seed = seed
         self._check_seconds = seconds
         self._deadline = time.monotonic() + seconds
+        self._allowance = None
+        self.called = set()
+        self.begin_example()
+
+    # --- for training checks ----------------------------------------------------------------
+
+    def reseed(self, seed: int) -> None:
+        """Seed the student's randomness anew, before the next call."""
+        self._seed = seed
+
+    def restart(self) -> None:
+        """End the process and start a fresh one: what was kept in memory or in files is gone."""
+        subject = self._running()
+        subject.end()
+        subject.start()
+
+    @contextlib.contextmanager
+    def within(self, seconds: float, device: str = "cpu") -> Iterator[None]:
+        """Calls inside use at most `seconds` together, instead of the limit of each call."""
+        if self._running().connection is None:  # starting a process is nobody's training
+            self._running().start()
+        self._allowance = Allowance(seconds, device)
+        try:
+            yield
+        finally:
+            self._allowance = None
+
+    def wait(self, seconds: float) -> None:
+        """Move the check's deadline: the grader itself kept the student waiting."""
+        self._deadline += seconds
+
+    @property
+    def check_seconds(self) -> float:
+        """The limit of all calls of this check."""
+        return self._check_seconds
+
+    @property
+    def walled(self) -> bool:
+        """Whether there is a wall around the submission: none of the machine's devices is seen."""
+        return self._running().launcher.level is not Isolation.NONE
+
+    def begin_example(self) -> None:
+        """Start an example of a property: its calls are shown together where it fails."""
         self.last_call = None
+        self.example_calls = []
 
     # --- for checks -------------------------------------------------------------------------
 
@@ -181,6 +244,19 @@ class Student:
         records = [self._record(call.name, call.arguments, call.keywords) for call in calls]
         return self.send(messages, records, seconds)
 
+    def answers(self, calls: Sequence[Call]) -> list[Any]:
+        """Several calls in one message; in the place of each that failed, its `StudentError`."""
+        messages = [self.message(call.name, call.arguments, call.keywords) for call in calls]
+        records = [self._record(call.name, call.arguments, call.keywords) for call in calls]
+        replies = self.exchange(messages, records, None)
+        return [self._answer(*each) for each in zip(replies, records, strict=True)]
+
+    def _answer(self, reply: Reply, record: CallRecord) -> Any:
+        try:
+            return self._value(reply, record)
+        except StudentError as error:
+            return error
+
     def new(
         self, name: str, *arguments: Any, seconds: float | None = None, **keywords: Any
     ) -> RemoteObject:
@@ -197,6 +273,13 @@ class Student:
         message = (protocol.DEFINE, expression, True)
         record = self.record(expression, (), {}, ())
         return self._remote(self.send([message], [record], None)[0], expression)
+
+    def keep(self, value: Any) -> RemoteObject:
+        """Plain data that stays in the student's process, to be passed to many calls."""
+        keeper = self.define("lambda value: value")
+        message = self.message("__call__", [value], {}, owner=keeper, keep=True)
+        record = self.record("keep", (), {}, ())
+        return self._remote(self.send([message], [record], None)[0], "data")
 
     def has(self, name: str) -> bool:
         """Whether the submission defines `name`."""
@@ -245,6 +328,7 @@ class Student:
         keep: bool = False,
     ) -> protocol.RequestedCall:
         """One call as the subject reads it."""
+        self.called.add(name if owner is None else owner.description.partition("(")[0])
         return (
             protocol.CALL,
             None if owner is None else self.local(owner),
@@ -279,6 +363,16 @@ class Student:
         seconds: float | None,
     ) -> list[Any]:
         """Send calls; their values, or the first failure."""
+        replies = self.exchange(messages, records, seconds)
+        return [self._value(*each) for each in zip(replies, records, strict=True)]
+
+    def exchange(
+        self,
+        messages: list[protocol.RequestedCall],
+        records: list[CallRecord],
+        seconds: float | None,
+    ) -> list[Reply]:
+        """Send calls, within the limits of a call and of the check; the replies as they came."""
         subject = self._running()
         limit = subject.limits.call_seconds if seconds is None else seconds
         left = self._deadline - time.monotonic()
@@ -289,18 +383,19 @@ class Student:
         if self._seed is not None:
             seeding = [(protocol.SEED, self._seed)]
             self._seed = None
+        charged: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+        if self._allowance is not None:
+            limit, charged = self._allowance.limit(subject), self._allowance.charged(subject)
         try:
-            replies = subject.request(
-                [*seeding, *messages],
-                min(limit, left),
-                labels=[record.name for record in records],
-            )
+            with charged:
+                replies = subject.request(
+                    [*seeding, *messages],
+                    min(limit, left),
+                    labels=[record.name for record in records],
+                )
         except (NotDataError, CodecError) as error:
             raise SandboxError(f"the check passed what cannot be sent: {error}") from None
-        values = []
-        for reply, record in zip(replies[len(seeding) :], records, strict=True):
-            values.append(self._value(reply, record))
-        return values
+        return replies[len(seeding) :]
 
     def _value(self, reply: Reply, record: CallRecord) -> Any:
         self.last_call = record = CallRecord(
@@ -311,6 +406,8 @@ class Student:
             tuple(_named(name, record) for name in reply.changed),
             reply.printed or None,
         )
+        if len(self.example_calls) <= _SHOWN_CALLS:
+            self.example_calls.append(record)
         if reply.status == protocol.OK:
             return reply.value
         if reply.status == protocol.MISSING:

@@ -153,6 +153,10 @@ class Subject:
         connection, self.connection = self.connection, None
         return connection.end(grace)
 
+    def processor_seconds(self) -> float | None:
+        """The processor time that the running process has used; None without one."""
+        return None if self.connection is None else self.connection.processor_seconds()
+
     def _ended(self) -> Ending | None:
         """How the process ended by itself. Raises `SandboxError` if it was none of its doing.
 
@@ -210,7 +214,7 @@ class Subject:
                 payload, answered = connection.receive(seconds)
                 if answered != nonce:
                     raise ChannelClosed("an answer to no question")
-                replies.append(_check_reply(payload, index))
+                replies.append(check_reply(payload, index))
             return replies
         finally:
             self.seconds += time.monotonic() - started
@@ -233,7 +237,7 @@ def _load_call(submission: Submission) -> protocol.RequestedCall:
     )
 
 
-def _check_reply(payload: bytearray, index: int) -> Reply:
+def check_reply(payload: bytearray, index: int) -> Reply:
     """The answer in `payload`; anything unexpected is a broken protocol."""
     try:
         number, status, *content = codec.decode(payload)
