@@ -25,7 +25,6 @@ from autograder.texts import plain
 from mutants.judging import Suite
 from mutants.local_student import LocalStudent
 
-
 FIXTURES = ("student", "rng", "check_seed")
 
 
