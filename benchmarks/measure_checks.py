@@ -6,7 +6,8 @@ Mutants of the reference's components go through the generic checks of component
 `linear_classifiers` through that assignment's own checks, each up to the first failure, and all of
 the 562 misconceptions through the generic checks. `--write` puts the tables into
 `docs/check-quality.md`. Exits with 1 where fewer than 98 % of the mutants or fewer than all
-misconceptions are caught, or where the table of mutants set aside is not true. 100 s of CPU time.
+misconceptions are caught, or where the table of mutants set aside is not true. It takes 100
+seconds of CPU time.
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ from autograder.texts import plain
 from mutants.judging import Suite
 from mutants.local_student import LocalStudent
 
+FIXTURES = ("student", "rng", "check_seed")
+
 
 def assignment_suites(folder: Path) -> list[Suite]:
     """Each check of an assignment's folder, in the order of its files."""
@@ -35,9 +37,16 @@ def assignment_suites(folder: Path) -> list[Suite]:
     for path in sorted(assignment.checks.glob("test_*.py")):
         module = _load(path)
         for name, function in vars(module).items():
-            if name.startswith("test_"):
+            if name.startswith("test_") and _runs_here(function):
                 found.extend(_cases(f"{path.name}::{name}", function, assignment.seed))
     return found
+
+
+def _runs_here(function: Callable[..., Any]) -> bool:
+    """Whether a check needs no more than the fixtures that are here; training has its own."""
+    marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
+    cases = {name.strip() for mark in marks for name in mark.args[0].split(",")}
+    return set(inspect.signature(function).parameters) <= {*FIXTURES, *cases}
 
 
 def _load(path: Path) -> Any:
