@@ -1,4 +1,4 @@
-"""The command line: `autograder grade`, `check`, `report`, `doctor`."""
+"""The command line: what students and graders run here, the instructor's in `authoring`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from autograder import __version__
+from autograder.commands import authoring
 from autograder.errors import AutograderError, Interrupted, SandboxError, SubmissionError
 
 USAGE = 2
@@ -128,9 +129,24 @@ def check(
     ] = None,
     lang: _Lang = Language.EN,
     isolation: _Isolation = Wall.AUTO,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever the file is saved.")
+    ] = False,
     json: _Json = False,
 ) -> None:
     """Check one submission and show the result on the terminal."""
+    if watch:
+        from autograder.commands.watch import run_watch
+
+        raise typer.Exit(
+            run_watch(
+                assignment,
+                submission,
+                language=lang.value,
+                isolation=isolation.value,
+                as_json=json,
+            )
+        )
     from autograder.commands.check import run_check
 
     raise typer.Exit(
@@ -184,6 +200,9 @@ def doctor(json: _Json = False) -> None:
     from autograder.commands.doctor import run_doctor
 
     raise typer.Exit(run_doctor(as_json=json))
+
+
+authoring.register(app)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 SHOWN = 6
 """Details of a finding that fit on the screen."""
@@ -53,8 +54,8 @@ class Validation:
     questions: list[tuple[str, str, int, float]] = field(default_factory=list)
     """(id, title, number of checks, points) of each question."""
     seconds: float = 0.0
-    matrix: object | None = None
-    """The kill matrix, where the assignment says its components."""
+    matrix: list[dict[str, Any]] | None = None
+    """The rows of the kill matrix, where the assignment says its components."""
 
     @property
     def fit(self) -> bool:

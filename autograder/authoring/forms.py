@@ -16,7 +16,7 @@ from autograder.authoring.notebooks import (
 from autograder.authoring.release import zip_files
 from autograder.authoring.solution import Solution
 
-SLOWER = 0.02
+SLOWER = 0.01
 """Seconds that each call of the slow form takes longer."""
 
 _SLOW = '''

@@ -38,11 +38,14 @@ def run_check(
 
 
 def own_submission(assignment: Assignment) -> Path:
-    """The file in the assignment's folder that a student works on."""
-    for name in assignment.submission.files:
-        path = assignment.root / name
-        if path.exists():
-            return path
+    """The file in the assignment's folder that a student works on: the one saved last.
+
+    A released folder has the starter as a file and as a notebook, and a student changes one.
+    """
+    there = [assignment.root / name for name in assignment.submission.files]
+    there = [path for path in there if path.exists()]
+    if there:
+        return max(there, key=lambda path: path.stat().st_mtime_ns)  # the first of equal ones
     wanted = ", ".join(assignment.submission.files) or "a .py file or a notebook"
     raise UsageError(
         f"{assignment.root}: none of the expected files ({wanted}); name the submission: "
