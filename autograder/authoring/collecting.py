@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.authoring.recording import Recorder
-from autograder.checks.frozen import recording
+from autograder.checks.frozen import Recording
 from autograder.errors import AssignmentError, SandboxError
 from autograder.records import CheckSpec, Outcome
 from autograder.session import CollectedChecks, with_checks
@@ -78,7 +78,7 @@ def record(released: Assignment, import_paths: Sequence[Path], solution: Path) -
                     f"({words}); mend the solution or the check, or make the check hidden"
                 )
 
-    with open_launcher(released, "auto", own_code=True) as launcher, recording(recorder.source):
+    with open_launcher(released, "auto", own_code=True) as launcher, Recording(recorder.source):
         path = list(sys.path)
         sys.path[:0] = map(str, import_paths)
         try:

@@ -48,7 +48,7 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return {Outcome.PASSED, Outcome.FAILED, Outcome.PARTIAL}
         if _listed(self.not_passed, check_id):
             return set(Outcome) - {Outcome.PASSED, Outcome.INTERNAL_ERROR}
-        named = {
+        named: set[Outcome] = {
             outcome
             for outcome in Outcome
             if outcome not in (Outcome.PASSED, Outcome.INTERNAL_ERROR)
@@ -97,7 +97,9 @@ def table_problems(
     """Rows without a submission, submissions without a row, and checks that nobody has."""
     known = {name for spec in specs for name in _names_of(spec.id)}
     wrong = [f"{FILE}: [{name}] has no submission in {FOLDER}/" for name in expected.keys() - found]
-    wrong += [f"{FOLDER}/{found[name].name} has no row in {FILE}" for name in found.keys() - expected]
+    wrong += [
+        f"{FOLDER}/{found[name].name} has no row in {FILE}" for name in found.keys() - expected
+    ]
     for name, row in expected.items():
         wrong += [
             f"{FILE}: [{name}] names {check}, and there is no such check"

@@ -19,7 +19,7 @@ from autograder.authoring.solution import Solution
 SLOWER = 0.01
 """Seconds that each call of the slow form takes longer."""
 
-_SLOW = '''
+_SLOW = """
 
 def _slower(function):
     import functools
@@ -41,7 +41,7 @@ for _name in {names!r}:
                 setattr(_value, _method, _slower(_function))
     elif callable(_value):
         globals()[_name] = _slower(_value)
-'''
+"""
 
 
 def write_forms(solution: Solution, folder: Path) -> dict[str, Path]:

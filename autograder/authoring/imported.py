@@ -130,6 +130,7 @@ def _function(name: str, test: ImportedTest, body: str) -> str:
     kind, kind_fa = ("hidden tests", "آزمون‌های پنهان") if test.hidden else ("tests", "آزمون‌های")
     lines = [
         f'@pytest.mark.points({_number(test.points)}, question="{test.question}"{visibility})',
+        "@as_in_a_notebook",
         f"def {name}(student):",
         f'    """The {kind} `{shown}` hold.',
         "",

@@ -18,7 +18,8 @@ from autograder.errors import AssignmentError
 
 _HIDDEN = re.compile(r"[ \t]*#+[ \t]*(BEGIN|END)[ \t]+HIDDEN[ \t]+TESTS\b", re.IGNORECASE)
 _SCHEME = re.compile(
-    r"[^\n]*BEGIN[ \t]+MARK[ \t]+SCHEME.*?END[ \t]+MARK[ \t]+SCHEME[^\n]*", re.DOTALL | re.IGNORECASE
+    r"[^\n]*BEGIN[ \t]+MARK[ \t]+SCHEME.*?END[ \t]+MARK[ \t]+SCHEME[^\n]*",
+    re.DOTALL | re.IGNORECASE,
 )
 
 

@@ -20,6 +20,8 @@ import nbformat
 
 from autograder.errors import AssignmentError
 
+_reads: Any = nbformat.reads  # it has no types
+
 _HEADING = re.compile(r"#[ \t]*[-=#]{3,}[ \t]*(.*?)[ \t]*[-=#]*$")
 
 
@@ -116,7 +118,7 @@ def load_notebook(path: Path) -> Any:
     except OSError as error:
         raise AssignmentError(f"{path}: cannot be read: {error.strerror}") from None
     try:
-        notebook = nbformat.reads(raw.decode("utf-8-sig"), as_version=4)
+        notebook = _reads(raw.decode("utf-8-sig"), as_version=4)
         for cell in notebook["cells"]:
             cell["source"] = str(cell["source"]).replace("\r\n", "\n").replace("\r", "\n")
     except Exception as error:

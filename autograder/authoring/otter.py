@@ -247,7 +247,9 @@ def with_output(code: str, outputs: Any) -> str:
             f"its output {shown[:60]!r} is text that stands for no value; write an assert instead"
         ) from None
     if isinstance(expected, float):
-        lines.append(f"assert abs(({expression}) - ({expected!r})) <= 1e-8 + 1e-6 * {abs(expected)!r}")
+        lines.append(
+            f"assert abs(({expression}) - ({expected!r})) <= 1e-8 + 1e-6 * {abs(expected)!r}"
+        )
     else:
         lines.append(f"assert ({expression}) == {expected!r}")
     return "\n".join(lines)

@@ -10,7 +10,6 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.errors import AssignmentError
@@ -356,5 +355,3 @@ def _after_header(tree: ast.Module) -> int:
             return _span(statement)[0] - 1
         line = statement.end_lineno or line
     return line
-
-

@@ -38,7 +38,9 @@ def _readme(
     wanted = ", ".join(f"`{name}`" for name in assignment.submission.files) or files
     python = [name for name in starters if name.endswith(".py")]
     sentences = [
-        text("Start from one of {files}: both hold the same, choose the form you like.", files=files)
+        text(
+            "Start from one of {files}: both hold the same, choose the form you like.", files=files
+        )
         if len(starters) > 1 and len(python) == 1
         else text("Start from {files}.", files=files),
         text("What to do stands in `handout.{language}.md`.", language=language),

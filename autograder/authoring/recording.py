@@ -84,11 +84,14 @@ class Recorded(Frozen):
         self._recorder = recorder
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call the reference, and write the answer down."""
         real = self._recorder.real[self._name]
         asked = key_of_call(self._name, arguments, keywords)
         given = {**{str(at): value for at, value in enumerate(arguments)}, **keywords}
         before = {name: _state(value) for name, value in given.items()}
-        answer = real(*map(self._real, arguments), **{k: self._real(v) for k, v in keywords.items()})
+        answer = real(
+            *map(self._real, arguments), **{k: self._real(v) for k, v in keywords.items()}
+        )
         changes = {}
         for name, value in given.items():
             after = _state(value)

@@ -29,13 +29,6 @@ _FALSE = {"assert_false", "assertFalse"}
 _RAISES = {"assert_raises", "assertRaises"}
 _CLOSE = {"assert_almost_equal", "assert_almost_equals", "assertAlmostEqual"}
 
-VALUE_OF = '''
-def value_of(student, name):
-    """What the student's code has assigned to a name."""
-    call, record = (protocol.GET, None, name, False), student.record(name, (), {}, ())
-    return student.send([call], [record], None)[0]
-'''
-
 
 @dataclass
 class Names:
@@ -136,9 +129,8 @@ class Converter:
             imports.append("from autograder.checks import check_value")
         if "StudentError" in self.modules:
             imports.append("from autograder.errors import StudentError")
-        if "value_of" in self.modules:
-            imports.append("from autograder.sandbox import protocol")
-            definitions.append(VALUE_OF.strip("\n"))
+        carried = ["as_in_a_notebook", *(["value_of"] if "value_of" in self.modules else [])]
+        imports.append(f"from autograder.checks.carried_over import {', '.join(carried)}")
         return Prelude(sorted(set(imports)), definitions)
 
     def _gather(self, body: Sequence[ast.stmt], local: set[str]) -> None:
@@ -306,9 +298,7 @@ class _Rewriting(ast.NodeTransformer):
             return ast.Assert(ast.UnaryOp(ast.Not(), self.visit(given[0])))
         if name in _CLOSE and len(given) >= 2:
             self.modules.add("check_value")
-            return ast.Expr(
-                _call(_name("check_value"), self.visit(given[0]), self.visit(given[1]))
-            )
+            return ast.Expr(_call(_name("check_value"), self.visit(given[0]), self.visit(given[1])))
         if name in _RAISES and len(given) >= 2:
             inner = ast.Expr(ast.Call(given[1], list(given[2:]), call.keywords))
             return self._raised(self._flat(inner), _kinds(given[0]))

@@ -15,7 +15,7 @@ import base64
 import hashlib
 import json
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -49,7 +49,7 @@ def frozen(file: str, name: str) -> Any:
 _sources: list[Callable[[str], Any]] = []
 
 
-class recording:  # noqa: N801
+class Recording:
     """While it lasts, `frozen` asks `source` instead of the file: at release."""
 
     def __init__(self, source: Callable[[str], Any]) -> None:
@@ -179,6 +179,7 @@ class Frozen:
         return thaw(answer, self._values)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """The frozen answer to this call."""
         asked = key_of_call(self._name, arguments, keywords)
         answer = self._ask(asked)
         if isinstance(answer, Changed):
@@ -272,7 +273,7 @@ def _thaw_array(content: Any, inner: Callable[[Any], Any], values: Values) -> An
 
 def _thaw_named(content: Any, inner: Callable[[Any], Any], values: Values) -> Any:
     names, items = content
-    return namedtuple("Frozen", names)(*map(inner, items))  # type: ignore[misc]
+    return namedtuple("Frozen", names)(*map(inner, items))
 
 
 def _thaw_changed(content: Any, inner: Callable[[Any], Any], values: Values) -> Any:
@@ -294,5 +295,3 @@ _THAWED: dict[str, Callable[[Any, Callable[[Any], Any], Values], Any]] = {
     "named": _thaw_named,
     "changed": _thaw_changed,
 }
-
-

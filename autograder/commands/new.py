@@ -16,5 +16,7 @@ def run_new(folder: Path) -> int:
     for name in files:
         console.print(f"  {name}")
     console.print(f"Next: autograder validate {folder}")
-    console.print("Then change it step by step; docs/authoring.md says how, and so do the comments.")
+    console.print(
+        "Then change it step by step; docs/authoring.md says how, and so do the comments."
+    )
     return 0
