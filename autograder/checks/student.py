@@ -146,6 +146,8 @@ class Student:
         self._check_seconds = 0.0
         self.last_call: CallRecord | None = None
         self.failure_seen: StudentError | None = None
+        self.called: set[str] = set()
+        """The names of the submission that the check has called so far."""
 
     # --- for the plugin ---------------------------------------------------------------------
 
@@ -160,6 +162,7 @@ class Student:
         self._check_seconds = seconds
         self._deadline = time.monotonic() + seconds
         self.last_call = None
+        self.called = set()
 
     # --- for checks -------------------------------------------------------------------------
 
@@ -180,6 +183,19 @@ class Student:
         messages = [self.message(call.name, call.arguments, call.keywords) for call in calls]
         records = [self._record(call.name, call.arguments, call.keywords) for call in calls]
         return self.send(messages, records, seconds)
+
+    def answers(self, calls: Sequence[Call]) -> list[Any]:
+        """Several calls in one message; in the place of each that failed, its `StudentError`."""
+        messages = [self.message(call.name, call.arguments, call.keywords) for call in calls]
+        records = [self._record(call.name, call.arguments, call.keywords) for call in calls]
+        replies = self.exchange(messages, records, None)
+        return [self._answer(*each) for each in zip(replies, records, strict=True)]
+
+    def _answer(self, reply: Reply, record: CallRecord) -> Any:
+        try:
+            return self._value(reply, record)
+        except StudentError as error:
+            return error
 
     def new(
         self, name: str, *arguments: Any, seconds: float | None = None, **keywords: Any
@@ -245,6 +261,7 @@ class Student:
         keep: bool = False,
     ) -> protocol.RequestedCall:
         """One call as the subject reads it."""
+        self.called.add(name if owner is None else owner.description.partition("(")[0])
         return (
             protocol.CALL,
             None if owner is None else self.local(owner),
@@ -279,6 +296,16 @@ class Student:
         seconds: float | None,
     ) -> list[Any]:
         """Send calls; their values, or the first failure."""
+        replies = self.exchange(messages, records, seconds)
+        return [self._value(*each) for each in zip(replies, records, strict=True)]
+
+    def exchange(
+        self,
+        messages: list[protocol.RequestedCall],
+        records: list[CallRecord],
+        seconds: float | None,
+    ) -> list[Reply]:
+        """Send calls, within the limits of a call and of the check; the replies as they came."""
         subject = self._running()
         limit = subject.limits.call_seconds if seconds is None else seconds
         left = self._deadline - time.monotonic()
@@ -297,10 +324,7 @@ class Student:
             )
         except (NotDataError, CodecError) as error:
             raise SandboxError(f"the check passed what cannot be sent: {error}") from None
-        values = []
-        for reply, record in zip(replies[len(seeding) :], records, strict=True):
-            values.append(self._value(reply, record))
-        return values
+        return replies[len(seeding) :]
 
     def _value(self, reply: Reply, record: CallRecord) -> Any:
         self.last_call = record = CallRecord(
