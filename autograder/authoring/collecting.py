@@ -28,20 +28,19 @@ def with_fresh_checks(assignment: Assignment, body: Callable[[CollectedChecks], 
     Modules of the checks folder are forgotten before and after: another assignment, another seed
     or a released copy has files of the same names.
     """
-    with _own_path():
-        _forget(assignment.checks)
-        try:
-            with_checks(assignment, body)
-        finally:
-            _forget(assignment.checks)
+    with fresh_modules(assignment.checks):
+        with_checks(assignment, body)
 
 
 @contextmanager
-def _own_path() -> Iterator[None]:
+def fresh_modules(folder: Path) -> Iterator[None]:
+    """Inside, no module of `folder` is known from before; after, none from inside."""
     path, quiet = list(sys.path), sys.dont_write_bytecode
+    _forget(folder)
     try:
         yield
     finally:
+        _forget(folder)
         sys.path[:] = path
         sys.dont_write_bytecode = quiet
 

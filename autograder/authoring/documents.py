@@ -35,6 +35,7 @@ def validation_document(validation: Validation) -> dict[str, Any]:
             for id, title, checks, points in validation.questions
         ],
         "kill_matrix": validation.matrix,
+        "left_out": validation.left_out,
     }
 
 

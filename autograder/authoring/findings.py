@@ -56,6 +56,8 @@ class Validation:
     seconds: float = 0.0
     matrix: list[dict[str, Any]] | None = None
     """The rows of the kill matrix, where the assignment says its components."""
+    left_out: list[list[str]] = field(default_factory=list)
+    """(component, misconception, reason) of the versions that cannot show."""
 
     @property
     def fit(self) -> bool:

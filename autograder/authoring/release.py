@@ -147,7 +147,7 @@ def release_secrets(
 ) -> Secrets:
     """What the release of an assignment must not hold."""
     handouts = [_handout(assignment.root / name) for name in HANDOUTS]
-    shown = "\n".join([*public.files.values(), *handouts])
+    shown = "\n".join([*public.files.values(), *handouts, starter.shown])
     hidden = [spec for spec in specs if spec.visibility is not Visibility.VISIBLE]
     told = {title for spec in specs if spec not in hidden for title in _words(spec)}
     words = [word for spec in hidden for word in _words(spec) if word not in told]

@@ -112,7 +112,35 @@ def _say(answers: TextIO, message: Message) -> None:
     answers.flush()
 
 
-_TASKS = {"grade": _grade}
+def _kill(task: Message, answers: TextIO, stack: ExitStack) -> None:
+    """The kill matrix of the task's assignment; its own code alone runs."""
+    from autograder.assignment import load_assignment
+    from autograder.authoring.collecting import fresh_modules
+    from autograder.authoring.kill import kill_matrix
+
+    def progress(done: int, total: int) -> None:
+        _say(answers, {"progress": [done, total]})
+
+    assignment = load_assignment(Path(task["assignment"]))
+    with fresh_modules(assignment.checks):
+        matrix = kill_matrix(assignment, Path(task["solution"]), progress=progress)
+    rows = [
+        {
+            "component": kill.component,
+            "question": kill.question,
+            "misconception": kill.misconception.id,
+            "name": kill.misconception.name["en"],
+            "caught_by": list(kill.caught_by),
+            "by_question": kill.by_question,
+            "named": kill.named,
+        }
+        for kill in matrix.kills
+    ]
+    left_out = [list(each) for each in matrix.left_out]
+    _say(answers, {"matrix": rows, "left_out": left_out, "problems": list(matrix.problems)})
+
+
+_TASKS = {"grade": _grade, "kill": _kill}
 
 
 if __name__ == "__main__":

@@ -78,6 +78,20 @@ class Run:
     trials: list[Trial] = field(default_factory=list)
     problem: str | None = None
     """Why it came to nothing: our fault, or checks that cannot be collected."""
+    done: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many steps it has."""
+        return len(self.submissions)
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take in what the worker says."""
+        if "problem" in message:
+            self.problem = message["problem"]
+        else:
+            self.trials.append(msgspec.convert(message["trial"], Trial))
+            self.done += 1
 
     def task(self, isolation: str) -> dict[str, Any]:
         """The run as a worker reads it."""
@@ -88,6 +102,41 @@ class Run:
             "without": list(self.without),
             "isolation": isolation,
             "submissions": [[str(path), name] for path, name in self.submissions],
+        }
+
+
+@dataclass
+class KillRun(Run):
+    """The checks against every known wrong version of the assignment's components."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    left_out: list[list[str]] = field(default_factory=list)
+    """(component, misconception, reason) of the versions that cannot show."""
+    problems: list[str] = field(default_factory=list)
+    steps: int = 1
+
+    @property
+    def total(self) -> int:
+        """How many wrong versions there are, once that is known."""
+        return self.steps
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take in what the worker says."""
+        if "problem" in message:
+            self.problem = message["problem"]
+        elif "progress" in message:
+            self.done, self.steps = message["progress"]
+        else:
+            self.rows = message["matrix"]
+            self.left_out = message["left_out"]
+            self.problems = message["problems"]
+
+    def task(self, isolation: str) -> dict[str, Any]:
+        """The run as a worker reads it."""
+        return {
+            "kind": "kill",
+            "assignment": str(self.assignment),
+            "solution": str(self.submissions[0][0]),
         }
 
 
@@ -138,7 +187,7 @@ class _Worker:
                 break
             try:
                 self._do(run)
-            except (OSError, ValueError, msgspec.MsgspecError) as error:
+            except (OSError, ValueError, KeyError, msgspec.MsgspecError) as error:
                 run.problem = f"a worker process ended during the run ({error})"
                 self.end()
                 self.ending = False
@@ -157,11 +206,8 @@ class _Worker:
             message = json.loads(line)
             if "done" in message:
                 return
-            if "problem" in message:
-                run.problem = message["problem"]
-            else:
-                run.trials.append(msgspec.convert(message["trial"], Trial))
-                self.on_trial(run)
+            run.hear(message)
+            self.on_trial(run)
 
     def _process(self) -> subprocess.Popen[bytes]:
         if self.process is None:

@@ -20,8 +20,9 @@ from autograder.authoring.findings import Finding, finding
 from autograder.authoring.forms import SLOWER, write_forms, write_slow
 from autograder.authoring.public_checks import reference_roots
 from autograder.authoring.release import Release, write_files
-from autograder.authoring.runs import Run, Trial
+from autograder.authoring.runs import KillRun, Run, Trial
 from autograder.authoring.solution import Solution, make_starter
+from autograder.components import FILE as COMPONENTS
 from autograder.records import CheckSpec, Outcome, Status, Visibility
 from autograder.scoring import total
 
@@ -41,6 +42,7 @@ class Trials:
     runs: list[Run] = field(default_factory=list)
     expected: dict[str, Expected] = field(default_factory=dict)
     found: dict[str, Path] = field(default_factory=dict)
+    kill: KillRun | None = None
 
     def plan(self, release: Release | None, *, seeds: int = SEEDS) -> None:
         """Make the submissions and list the runs; the long ones first."""
@@ -50,6 +52,9 @@ class Trials:
         forms = write_forms(self.solution, self.scratch / "forms")
         starter = self._write_starter()
         root = self.assignment.root
+        if (self.assignment.checks / COMPONENTS).is_file():
+            self.kill = KillRun("kill", root, [(self.solution.path, "solution")])
+            self.runs.append(self.kill)
         for start in range(0, len(items), _CHUNK):
             self.runs.append(Run("examples", root, items[start : start + _CHUNK]))
         slow = write_slow(self.assignment, self.solution, self.scratch / "slow")
@@ -84,9 +89,14 @@ class Trials:
         return paths
 
     @property
-    def count(self) -> int:
-        """Submissions to be graded in all runs."""
-        return sum(len(run.submissions) for run in self.runs)
+    def total(self) -> int:
+        """Steps of all runs."""
+        return sum(run.total for run in self.runs)
+
+    @property
+    def done(self) -> int:
+        """Steps that are done."""
+        return sum(run.done for run in self.runs)
 
     def trials(self, name: str) -> dict[str, Trial]:
         """The trials of all runs of that name, by submission."""
@@ -116,6 +126,7 @@ class Trials:
         yield self._starter()
         yield self._examples()
         yield self._alternatives()
+        yield self._kill()
         yield self._time()
         if release is not None:
             yield self._released()
@@ -183,6 +194,35 @@ class Trials:
             right=f"{len(rows)} get full marks",
             mend="a check must take every right answer: compare less strictly, or say the rule "
             "in the handout",
+        )
+
+    def _kill(self) -> Finding:
+        title = "Known mistakes are caught"
+        if self.kill is None:
+            return Finding(
+                "kill",
+                title,
+                True,
+                f"not looked at: there is no checks/{COMPONENTS} to name them",
+                optional=True,
+            )
+        rows = self.kill.rows
+        wrong = self.problems("kill") + self.kill.problems
+        wrong += [
+            f"{row['component']}: no check of question {row['question']} catches "
+            f"{row['misconception']} ({row['name']})"
+            for row in rows
+            if not row["by_question"]
+        ]
+        if not rows and not wrong:
+            wrong.append(f"checks/{COMPONENTS} names no wrong version")
+        components = len({row["component"] for row in rows})
+        return finding(
+            "kill",
+            title,
+            wrong,
+            right=f"{len(rows)} wrong versions of {components} components, each by its question",
+            mend="add a check, or inputs to one, on which the wrong version answers differently",
         )
 
     def _time(self) -> Finding:

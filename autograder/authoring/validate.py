@@ -48,16 +48,16 @@ def validate_assignment(
         trials = Trials(assignment, specs, solution, Path(scratch) / "trials")
         if all(each.fit for each in validation.findings if each.id == "source"):
             trials.plan(release, seeds=seeds)
-            done = 0
 
             def on_trial(run: object) -> None:
-                nonlocal done
-                done += 1
-                report("grading", done, trials.count)
+                report("grading", trials.done, trials.total)
 
-            report("grading", 0, trials.count)
+            report("grading", 0, trials.total)
             run_all(trials.runs, jobs=jobs, isolation=isolation, on_trial=on_trial)
             validation.findings += trials.findings(release)
+            if trials.kill is not None:
+                validation.matrix = trials.kill.rows
+                validation.left_out = trials.kill.left_out
     validation.seconds = time.monotonic() - started
     return validation
 

@@ -14,6 +14,7 @@ from autograder.records import Grade, Outcome, Status
 from autograder.report.document import encode, result_document
 from autograder.session import CollectedChecks, with_checks
 from autograder.submission import submission_id
+from autograder.texts import text
 
 
 def run_check(
@@ -22,6 +23,9 @@ def run_check(
     """Check one submission; 0 if every check passed, 1 if not, 3 for our own fault."""
     assignment = load_assignment(folder)
     path = submission or own_submission(assignment)
+    if submission is None and not as_json:
+        note = text("Checking `{file}`, the file that was saved last.", file=path.name)
+        Console(stderr=True).print(note[language].replace("`", ""), style="dim", highlight=False)
     if not path.exists() and not path.is_symlink():
         raise UsageError(f"{path}: no such submission; name a file or folder that exists")
     grade = _grade(assignment, path, isolation)
