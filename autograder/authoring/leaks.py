@@ -212,6 +212,6 @@ def _json(where: str, data: bytes, depth: int) -> Iterator[tuple[str, str]]:
 def _decoded(text: str) -> Iterator[bytes]:
     bare = text.replace("\n", "").rstrip("=")
     try:
-        yield base64.b64decode(bare[: len(bare) // 4 * 4])
+        yield base64.b64decode(bare + "=" * (-len(bare) % 4))
     except (binascii.Error, ValueError):
         return

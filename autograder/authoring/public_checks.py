@@ -143,6 +143,7 @@ def _data(assignment: Assignment, files: dict[str, str]) -> dict[str, bytes]:
 def prune(code: str, *, keep: Collection[str], drop: Collection[str]) -> str:
     """`code` with the functions `keep`, without `drop`, and without what only those needed."""
     tree = ast.parse(code)
+    methods = {index: _take_methods(each, drop) for index, each in enumerate(tree.body)}
     kept = _needed(tree.body, keep, drop)
     lines = code.split("\n")
     out: list[str] = []
@@ -154,7 +155,7 @@ def prune(code: str, *, keep: Collection[str], drop: Collection[str]) -> str:
         here = index in kept
         out += _gap(gap, here, last_kept)
         if here:
-            out += _kept_lines(statement, lines[first - 1 : last], used, drop)
+            out += _kept_lines(statement, lines[first - 1 : last], used, methods[index])
         position, last_kept = last, here
     if last_kept:
         out += lines[position:]
@@ -257,8 +258,17 @@ def _gap(lines: list[str], kept: bool, last_kept: bool) -> list[str]:
     return free + (attached if kept else [])
 
 
+def _take_methods(statement: ast.stmt, drop: Collection[str]) -> list[tuple[int, int]]:
+    """Take hidden methods out of a class; where they stood, the last first."""
+    if not isinstance(statement, ast.ClassDef):
+        return []
+    hidden = [m for m in statement.body if isinstance(m, ast.FunctionDef) and m.name in drop]
+    statement.body = [each for each in statement.body if each not in hidden]
+    return [_span(method) for method in reversed(hidden)]
+
+
 def _kept_lines(
-    statement: ast.stmt, lines: list[str], used: set[str], drop: Collection[str]
+    statement: ast.stmt, lines: list[str], used: set[str], taken: Sequence[tuple[int, int]]
 ) -> list[str]:
     """A kept statement: imports without unused names, classes without hidden methods."""
     if isinstance(statement, ast.Import | ast.ImportFrom):
@@ -269,14 +279,11 @@ def _kept_lines(
             statement.names = names
             return ast.unparse(statement).split("\n")
         return lines
-    if isinstance(statement, ast.ClassDef) and _methods(statement) & set(drop):
-        first = _span(statement)[0]
-        for method in reversed(statement.body):
-            if isinstance(method, ast.FunctionDef) and method.name in drop:
-                start, end = _span(method)
-                while lines[start - first - 1].strip().startswith("#"):
-                    start -= 1
-                del lines[start - first : end - first + 1]
+    first = _span(statement)[0]
+    for start, end in taken:
+        while lines[start - first - 1].strip().startswith("#"):
+            start -= 1
+        del lines[start - first : end - first + 1]
     return lines
 
 
