@@ -61,7 +61,9 @@ class CollectedChecks:
         """Run the checks of these ids against `subject`, each whatever came of the others."""
         self._checks.student.attach(subject)
         self._checks.blocked = {}
-        chosen = [pair for pair in zip(self.specs, self._items, strict=True) if pair[0].id in checks]
+        chosen = [
+            pair for pair in zip(self.specs, self._items, strict=True) if pair[0].id in checks
+        ]
         try:
             for position, (spec, item) in enumerate(chosen):
                 after = chosen[position + 1 : position + 2]

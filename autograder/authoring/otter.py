@@ -188,14 +188,12 @@ def solution_lines(source: str) -> str:
         indent = line[: len(line) - len(line.lstrip())]
         if found := _PROMPT.match(line):
             prompt = found[2].upper() == "BEGIN"
-            if prompt and made and _END.match(made[-1]):
-                end = made.pop()
-                if "STARTER" not in "".join(made[-2:]):
-                    made.append(f"{_indent(end)}### STARTER")
-                else:
-                    made = made[: _last_starter(made) + 1]
-            elif not prompt:
+            if not prompt:
                 made.append(f"{indent}### END SOLUTION")
+            elif made and made[-1].strip() == "### END SOLUTION":
+                made = made[: _last_starter(made) + 1]  # it takes the place of the `...`
+            else:
+                made += [f"{indent}### BEGIN SOLUTION", f"{indent}### STARTER"]
         elif prompt:
             made.append(f"{indent}# {line.lstrip()}".rstrip())
         elif found := _BEGIN.match(line):
@@ -288,10 +286,6 @@ def _without_prompts(source: str) -> str:
 
 def _last_starter(lines: list[str]) -> int:
     return max(at for at, line in enumerate(lines) if "### STARTER" in line)
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
 
 
 # --- configuration ------------------------------------------------------------------------------

@@ -61,9 +61,11 @@ def _readme(
         ),
         text("`autograder check --watch` checks again whenever you save."),
     ]
-    end = [text("Hand in one of {files}.", files=wanted)
+    end = [
+        text("Hand in one of {files}.", files=wanted)
         if "," in wanted
-        else text("Hand in {files}.", files=wanted)]
+        else text("Hand in {files}.", files=wanted)
+    ]
     if assignment.due is not None:
         end.append(text("It is due on {date}.", date=f"{assignment.due:%Y-%m-%d %H:%M %z}"))
     heading = [f"# {assignment.title[language]}"]

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FILES = {
     "right_answers/__init__.py": "",
-    "right_answers/losses.py": '''
+    "right_answers/losses.py": """
         from dataclasses import dataclass
 
         import numpy as np
@@ -32,7 +32,7 @@ FILES = {
 
         def noise(size, rng):
             return rng.normal(size=size)
-        ''',
+        """,
     "course/assignment.toml": """
         id = "course"
         title.en = "Squares"

@@ -63,7 +63,7 @@ def solution(name, **more):
     return {"grade": False, "solution": True, "grade_id": name, "schema_version": 3, **more}
 
 
-def tests(name, points=1, **more):
+def graded(name, points=1, **more):
     return {"grade": True, "solution": False, "grade_id": name, "points": points, **more}
 
 
@@ -71,16 +71,16 @@ CELLS = [
     text("# Squares\n\nRead `squares`."),
     code("import math\nTOL = 1e-6\n\ndef close(a, b):\n    return math.fabs(a - b) < TOL"),
     code(SQUARES, **solution("squares")),
-    code(TESTS, **tests("squares-test", 4, schema_version=3, locked=True)),
+    code(TESTS, **graded("squares-test", 4, schema_version=3, locked=True)),
     code(COUNTER, **solution("counter")),
-    code(COUNTER_TESTS, **tests("counter test", "2.0", schema_version=1)),
+    code(COUNTER_TESTS, **graded("counter test", "2.0", schema_version=1)),
     code("answer = 42", **solution("answer", schema_version=2)),
-    code(ANSWER_TESTS, **tests("answer-test", 1)),
+    code(ANSWER_TESTS, **graded("answer-test", 1)),
     text("The model answer.", grade=True, solution=True, grade_id="essay", points=3),
     text("Prove it.\n\n=== BEGIN MARK SCHEME ===\n2 for x\n=== END MARK SCHEME ===", task=True,
          grade_id="proof", points=5, grade=False, solution=False),
-    code("import inspect\nassert 'for' in inspect.getsource(squares)", **tests("looks-inside")),
-    code("assert callable(squares)", **tests("squares-test", 1)),
+    code("import inspect\nassert 'for' in inspect.getsource(squares)", **graded("looks-inside")),
+    code("assert callable(squares)", **graded("squares-test", 1)),
 ]  # fmt: skip
 
 
@@ -182,14 +182,14 @@ def test_the_checks_run(imported, run):
         ([code("x = 1")], "no cell in it has nbgrader's metadata"),
         ([code(SQUARES, **solution("a"))], "no test in it can be carried over"),
         (
-            [code(SQUARES, **solution("a")), code("assert squares(", **tests("t"))],
+            [code(SQUARES, **solution("a")), code("assert squares(", **graded("t"))],
             "line 1 does not parse",
         ),
         (
-            [code(SQUARES, **solution("a")), code("assert nothing(squares(1))", **tests("t"))],
+            [code(SQUARES, **solution("a")), code("assert nothing(squares(1))", **graded("t"))],
             "it uses nothing, which no cell defines",
         ),
-        ([code("assert 1 == 1", **tests("t"))], "asks nothing of the student's code"),
+        ([code("assert 1 == 1", **graded("t"))], "asks nothing of the student's code"),
     ],
 )
 def test_a_notebook_that_is_no_assignment_is_one_line(notebook, tmp_path, cells, said):

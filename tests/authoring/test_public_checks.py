@@ -116,7 +116,7 @@ def test_reference_imports_become_frozen_values():
 
 
 def test_import_star_of_the_reference_is_refused():
-    with pytest.raises(AssignmentError, match="test_x.py:1: import \\*"):
+    with pytest.raises(AssignmentError, match=r"test_x\.py:1: import \*"):
         replace_reference("from reference.losses import *", {"reference"}, "test_x.py")
 
 

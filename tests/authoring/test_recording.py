@@ -150,7 +150,9 @@ def test_in_a_property_an_unknown_input_is_passed_over(recorder):
     ref = replayed(recorder)
     seen = []
 
-    @settings(database=None, derandomize=True, max_examples=30, suppress_health_check=list(HealthCheck))
+    @settings(
+        database=None, derandomize=True, max_examples=30, suppress_health_check=list(HealthCheck)
+    )
     @given(number=st.integers(0, 5))
     def property(number):
         seen.append(ref.pair(number).first)

@@ -23,9 +23,7 @@ from autograder.errors import AssignmentError
 from autograder.records import CheckSpec, Outcome, Status, Visibility
 
 IDS = ("test_loss.py::test_loss", "test_loss.py::test_mean")
-SPECS = [
-    CheckSpec(name, {"en": name, "fa": name}, "loss", Visibility.VISIBLE, 5.0) for name in IDS
-]
+SPECS = [CheckSpec(name, {"en": name, "fa": name}, "loss", Visibility.VISIBLE, 5.0) for name in IDS]
 
 
 def trial(name, *outcomes, seconds=0.1, status="graded", message=""):

@@ -7,7 +7,7 @@ import pytest
 from autograder.authoring.documents import validation_document, validation_page
 from autograder.authoring.findings import Finding, Validation
 
-COMPONENTS = '''
+COMPONENTS = """
     import numpy as np
 
     from autograder.components import Component, WrongVersion
@@ -32,7 +32,7 @@ COMPONENTS = '''
             probe=lambda rng: [([1.0, 2.0],), ([1e9, 3e9],)],
         )
     ]
-'''
+"""
 
 
 def with_components(survivor):
