@@ -66,6 +66,13 @@ class SubmissionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[str, ...] = ()
     max_bytes: Count = 20_000_000
     max_files: Count = 200
+    answers: bool = False
+    """Whether there are questions that are not code; `checks/questions.toml` says so by itself."""
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether a submission without code can be graded."""
+        return bool(self.names) or not self.answers
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,7 +144,8 @@ def load_assignment(folder: Path) -> Assignment:
     manifest = _convert(_read(path, folder), path)
     _validate(manifest, path)
     checks = root / "checks"
-    if not any(checks.glob("**/test_*.py")):
+    answers = (checks / "questions.toml").is_file()
+    if not answers and not any(checks.glob("**/test_*.py")):
         raise AssignmentError(f"{checks}: no test_*.py in it; an assignment's checks live there")
     return Assignment(
         root=root,
@@ -147,7 +155,7 @@ def load_assignment(folder: Path) -> Assignment:
         seed=manifest.seed,
         due=manifest.due,
         questions=tuple(Question(table.id, table.title) for table in manifest.questions),
-        submission=manifest.submission,
+        submission=msgspec.structs.replace(manifest.submission, answers=answers),
         limits=manifest.limits,
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),

@@ -1,4 +1,4 @@
-"""The command line: what students and graders run here, the instructor's in `authoring`."""
+"""The command line: every command's options; the commands are in `autograder.commands`."""
 
 from __future__ import annotations
 
@@ -98,6 +98,10 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade also what is graded already.")
     ] = False,
+    reviews: Annotated[
+        Path | None,
+        typer.Option("--reviews", help="The table of `review`, with the points filled in."),
+    ] = None,
     timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
     json: _Json = False,
 ) -> None:
@@ -113,6 +117,7 @@ def grade(
         language=lang.value,
         isolation=isolation.value,
         regrade=regrade,
+        reviews=reviews,
         timings=timings,
         json=json,
     )
@@ -192,6 +197,57 @@ def report(
             as_json=json,
         )
     )
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Argument(help="The folder of an earlier `grade`.")],
+    gradebook: Annotated[
+        str | None, typer.Option("--gradebook", help="A database URL (default: OUTPUT's own).")
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="The assignment's id, if there are several.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="Where to (default: standard output).")
+    ] = None,
+    json: _Json = False,
+) -> None:
+    """Write the grades of a class as a CSV table."""
+    from autograder.commands.export import run_export
+
+    raise typer.Exit(
+        run_export(output, gradebook=gradebook, assignment_id=assignment, file=file, as_json=json)
+    )
+
+
+@app.command()
+def questions(
+    assignment: _AssignmentFolder,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the sheets go.")],
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="A student's id; may be repeated.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", help="A file with one student's id on each line.")
+    ] = None,
+) -> None:
+    """Write the question sheets: one, or one for each student where numbers differ."""
+    from autograder.commands.questions import run_questions
+
+    raise typer.Exit(run_questions(assignment, output, students=student or [], roster=roster))
+
+
+@app.command()
+def review(
+    assignment: _AssignmentFolder,
+    submissions: Annotated[Path, typer.Argument(help="The folder of submissions.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The CSV file to fill in.")],
+) -> None:
+    """Gather the answers that a person must read into a table for `grade --reviews`."""
+    from autograder.commands.review import run_review
+
+    raise typer.Exit(run_review(assignment, submissions, output))
 
 
 @app.command()

@@ -12,6 +12,7 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.errors import AssignmentError
+from autograder.questions.collecting import QuestionItem
 from autograder.records import CheckSpec, Visibility
 from autograder.texts import LANGUAGES, Text, plain
 
@@ -37,6 +38,8 @@ def derive_seed(*parts: object) -> int:
 def make_spec(item: pytest.Item, assignment: Assignment) -> CheckSpec:
     """The check that `item` is. Raises `AssignmentError` where it does not say what it must."""
     name = check_id(item)
+    if isinstance(item, QuestionItem):
+        return _of_question(item, name, assignment)
     marker = item.get_closest_marker("points")
     if marker is None:
         raise AssignmentError(f"{name}: no points; mark it with @pytest.mark.points(2, question=…)")
@@ -56,6 +59,12 @@ def make_spec(item: pytest.Item, assignment: Assignment) -> CheckSpec:
         requires=_requires(name, marker.kwargs),
         hint=hint,
     )
+
+
+def _of_question(item: QuestionItem, name: str, assignment: Assignment) -> CheckSpec:
+    _question(name, {"question": item.item.question}, assignment)
+    _visibility(name, {"visibility": item.item.visibility})
+    return item.spec(name)
 
 
 def _points(name: str, marker: pytest.Mark) -> float:

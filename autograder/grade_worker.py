@@ -21,6 +21,7 @@ from autograder.errors import AutograderError, IsolationError, SandboxError
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
+    from autograder.questions.reviews import Reviews
     from autograder.sandbox.connection import Launcher
 
 Message = dict[str, Any]
@@ -80,10 +81,20 @@ def _collect_and_serve(
     from autograder.session import CollectedChecks, with_checks
 
     def body(checks: CollectedChecks) -> None:
+        if config["reviews"] is not None:
+            checks.reviews = _reviews(assignment, Path(config["reviews"]))
         _say(answers, {"isolation": launcher.level.value})
         _serve(Grader(assignment, checks, launcher), config, answers)
 
     with_checks(assignment, body)
+
+
+def _reviews(assignment: Assignment, path: Path) -> Reviews:
+    from autograder.questions.items import QUESTIONS, read_items
+    from autograder.questions.reviews import read_reviews
+
+    items = read_items(assignment.checks / QUESTIONS)
+    return read_reviews(path, {item.id: item for item in items.items})
 
 
 def _serve(grader: Any, config: Message, answers: TextIO) -> None:

@@ -22,6 +22,7 @@ from autograder.records import (
     CheckSpec,
     Environment,
     Grade,
+    Outcome,
     Status,
 )
 from autograder.sandbox.connection import Launcher
@@ -125,7 +126,7 @@ class Grader:
             with _timed(timings, "read"):
                 submission = read_submission(path, self.assignment.submission, id=submission_id)
             sha256 = submission.sha256
-            if sha256 == known:
+            if sha256 == known and not self.checks.reviews.of(submission_id):
                 return None
             subject = Subject(self.launcher, submission, self.assignment.limits)
             try:
@@ -137,7 +138,7 @@ class Grader:
                     results = self.diagnosis.explain(results, self.checks.called, subject)
                 timings.subject = subject.seconds - loading
                 timings.checks -= timings.subject
-                notes = (*submission.notes, *subject.loaded.notes)
+                notes = (*submission.notes, *subject.loaded.notes, *_waiting(results))
             finally:
                 with _timed(timings, "end"):
                     subject.end()
@@ -200,6 +201,21 @@ class Grader:
             environment=self.environment(),
             message=message,
         )
+
+
+def _waiting(results: list[CheckResult]) -> tuple[Text, ...]:
+    """That a score is not final, where answers wait for a human."""
+    pending = [result for result in results if result.outcome is Outcome.PENDING]
+    if not pending:
+        return ()
+    points = total(result.spec.points - result.points for result in pending)
+    return (
+        text(
+            "{count} answers wait for a person to read them; they can add up to {points} points.",
+            count=len(pending),
+            points=f"{points:g}",
+        ),
+    )
 
 
 def _some_checks_failed() -> Text:

@@ -40,10 +40,13 @@ _ESCAPE = re.compile(
 )
 
 
+_NOTHING = msgspec.Raw(b'""')
+
+
 class _Cell(msgspec.Struct, gc=False):
     cell_type: str
-    source: msgspec.Raw = msgspec.Raw(b'""')
-    input: msgspec.Raw = msgspec.Raw(b'""')
+    source: msgspec.Raw = _NOTHING
+    input: msgspec.Raw = _NOTHING
     """The source, in formats 2 and 3."""
 
 
@@ -71,6 +74,26 @@ class Cells:
 def read_cells(name: str, data: bytes) -> list[str]:
     """The source of every code cell of the notebook `name`, as it was typed."""
     notebook = _decode(name, _text(name, data))
+    _check_format(name, notebook)
+    cells = [cell for cell in _all_cells(notebook) if cell.cell_type == "code"]
+    if not cells:
+        raise SubmissionError(
+            text(
+                "The notebook `{name}` has no code cells. Send the one with your code in it.",
+                name=shown(name),
+            )
+        )
+    return _sources(name, cells)
+
+
+def read_all_cells(name: str, data: bytes) -> list[str]:
+    """The source of every cell, of code or of text, as it was typed."""
+    notebook = _decode(name, _text(name, data))
+    _check_format(name, notebook)
+    return _sources(name, _all_cells(notebook))
+
+
+def _check_format(name: str, notebook: _Notebook) -> None:
     if notebook.nbformat not in (2, 3, 4):
         raise SubmissionError(
             text(
@@ -80,15 +103,10 @@ def read_cells(name: str, data: bytes) -> list[str]:
                 format=notebook.nbformat,
             )
         )
-    cells = [cell for cell in _all_cells(notebook) if cell.cell_type == "code"]
-    if not cells:
-        raise SubmissionError(
-            text(
-                "The notebook `{name}` has no code cells. Send the one with your code in it.",
-                name=shown(name),
-            )
-        )
-    raw = [cell.source if notebook.nbformat == 4 else cell.input for cell in cells]
+
+
+def _sources(name: str, cells: Sequence[_Cell]) -> list[str]:
+    raw = [cell.input if cell.input != _NOTHING else cell.source for cell in cells]
     # Every character may be escaped as `\\uXXXX`.
     if len(cells) > _MAX_CELLS or sum(map(len, raw)) > 6 * MAX_CODE_CHARACTERS:
         raise _too_much_code(name)

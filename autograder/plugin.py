@@ -40,6 +40,8 @@ class ChecksSession:
     student: Any
     specs: dict[str, Any] = field(default_factory=dict)
     items: dict[str, pytest.Item] = field(default_factory=dict)
+    sheet: Any = None
+    """The answers of the submission that is being graded (`questions.collecting.Sheet`)."""
     latest_failure: StudentFailure | None = None
     """The last failure raised inside a property: what to report if shrinking ran out of time."""
     blocked: dict[str, str] = field(default_factory=dict)
@@ -113,6 +115,16 @@ def _assignment_of(config: pytest.Config) -> Any:
             except AutograderError as error:
                 raise pytest.UsageError(str(error)) from None
     raise pytest.UsageError(f"no {MANIFEST} above {start}; name an assignment's checks folder")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """`questions.toml` holds checks too."""
+    if file_path.name != "questions.toml" or parent.config.stash.get(SESSION, None) is None:
+        return None
+    from autograder.questions.collecting import QuestionsFile
+
+    file: pytest.Collector = QuestionsFile.from_parent(parent, path=file_path)
+    return file
 
 
 @pytest.hookimpl(trylast=True)

@@ -24,6 +24,8 @@ class Outcome(StrEnum):
     """The student's process died."""
     NOT_RUN = "not_run"
     """A prerequisite did not pass."""
+    PENDING = "pending"
+    """An answer that a human has to read."""
     INTERNAL_ERROR = "internal_error"
     """Our fault: never a zero, never full marks; a human looks at it."""
 
@@ -81,6 +83,8 @@ class Submission:
     """Everything beside the entry (helper modules, data): relative POSIX path -> content."""
     notes: tuple[Text, ...] = ()
     """What the student should know: a cell that does not parse, a file that was passed over."""
+    answers: Mapping[str, object] = field(default_factory=dict)
+    """What was written for the questions that are not code, by the question's id."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from autograder.errors import AssignmentError
 from autograder.records import CheckResult, CheckSpec, Outcome, Status
 
-_EARNING = {Outcome.PASSED, Outcome.PARTIAL}
+_EARNING = {Outcome.PASSED, Outcome.PARTIAL, Outcome.PENDING}
 
 # One check keeps more digits than a sum, so that three thirds of a point make a whole one.
 _CHECK_DIGITS = 9
@@ -75,7 +75,9 @@ def blocked_by(spec: CheckSpec, results: Mapping[str, CheckResult]) -> str | Non
 
 
 def points_for(spec: CheckSpec, outcome: Outcome, fraction: float = 0.0) -> float:
-    """What a check earns: all its points, `fraction` of them (only for `partial`), or nothing.
+    """What a check earns: all its points, `fraction` of them, or nothing.
+
+    A fraction is for `partial` and `pending` alone.
 
     Raises ValueError for a fraction outside 0 to 1.
     """
@@ -83,7 +85,7 @@ def points_for(spec: CheckSpec, outcome: Outcome, fraction: float = 0.0) -> floa
         raise ValueError(f"fraction must be from 0 to 1, not {fraction}; it is a share of points")
     if outcome is Outcome.PASSED:
         return round(spec.points, _CHECK_DIGITS)
-    if outcome is Outcome.PARTIAL:
+    if outcome in (Outcome.PARTIAL, Outcome.PENDING):
         return round(spec.points * fraction, _CHECK_DIGITS)
     return 0.0
 
@@ -117,7 +119,7 @@ def tally(specs: Sequence[CheckSpec], results: Collection[CheckResult]) -> Tally
 
 def _fits(spec: CheckSpec, result: CheckResult) -> bool:
     """Whether the result's points are ones that its outcome can earn."""
-    if result.outcome is Outcome.PARTIAL:
+    if result.outcome in (Outcome.PARTIAL, Outcome.PENDING):
         return 0.0 <= result.points <= points_for(spec, Outcome.PASSED)
     return result.points == points_for(spec, result.outcome)
 

@@ -24,6 +24,8 @@ from autograder.errors import (
     SubjectLost,
 )
 from autograder.plugin import SESSION, ChecksSession, NotRun, add_context, configure_hypothesis
+from autograder.questions.collecting import KnownMistake, NeedsReview, sheet_of
+from autograder.questions.reviews import Reviews
 from autograder.records import CheckResult, CheckSpec, Outcome
 from autograder.sandbox.subject import Subject
 from autograder.scoring import blocked_by, points_for
@@ -41,6 +43,8 @@ class CollectedChecks:
     def __init__(self, checks: ChecksSession, items: list[pytest.Item]) -> None:
         self._checks = checks
         self._items = items
+        self.reviews = Reviews()
+        """What humans gave for the answers that only they can judge."""
         self.specs: tuple[CheckSpec, ...] = tuple(checks.specs.values())
         self.called: dict[str, frozenset[str]] = {}
         """Check -> the names of the submission that it called, in the latest run."""
@@ -48,6 +52,7 @@ class CollectedChecks:
     def run(self, subject: Subject) -> list[CheckResult]:
         """Run every check against `subject`; one result for each, in order."""
         self._checks.student.attach(subject)
+        self._checks.sheet = sheet_of(subject.submission, self.reviews)
         results: dict[str, CheckResult] = {}
         for position, (spec, item) in enumerate(zip(self.specs, self._items, strict=True)):
             following = self._items[position + 1] if position + 1 < len(self._items) else None
@@ -81,7 +86,14 @@ class CollectedChecks:
             points = points_for(spec, Outcome.PASSED)
             return CheckResult(spec, Outcome.PASSED, points, seconds)
         outcome, details, fraction = self._judge(spec, error)
-        return CheckResult(spec, outcome, points_for(spec, outcome, fraction), seconds, details)
+        return CheckResult(
+            spec=spec,
+            outcome=outcome,
+            points=points_for(spec, outcome, fraction),
+            seconds=seconds,
+            details=details,
+            misconception=error.misconception if isinstance(error, KnownMistake) else None,
+        )
 
     def _judge(
         self, spec: CheckSpec, error: BaseException
@@ -101,6 +113,8 @@ class CollectedChecks:
                 return Outcome.ERROR, error.details, 0.0
             if error.fraction >= 1.0:
                 return Outcome.INTERNAL_ERROR, _our_fault("a failure with full marks"), 0.0
+            if isinstance(error, NeedsReview):
+                return Outcome.PENDING, error.details, error.fraction
             outcome = Outcome.PARTIAL if error.fraction > 0 else Outcome.FAILED
             return outcome, error.details, error.fraction
         if isinstance(error, SubjectLost):
@@ -132,7 +146,9 @@ def _run_item(item: pytest.Item, following: pytest.Item | None) -> BaseException
     What `runtestprotocol` does, without making a report: rendering a traceback that nobody reads
     costs more than a check.
     """
-    item._initrequest()  # type: ignore[attr-defined]
+    is_function = isinstance(item, pytest.Function)
+    if is_function:
+        item._initrequest()  # type: ignore[attr-defined]
     raised: BaseException | None = None
     try:
         item.ihook.pytest_runtest_setup(item=item)
@@ -147,8 +163,9 @@ def _run_item(item: pytest.Item, following: pytest.Item | None) -> BaseException
         raise
     except BaseException as error:
         raised = raised or error
-    item._request = False  # type: ignore[attr-defined]
-    item.funcargs = None  # type: ignore[attr-defined]
+    if is_function:
+        item._request = False  # type: ignore[attr-defined]
+        item.funcargs = None  # type: ignore[attr-defined]
     if raised is not None:
         raised = raised.with_traceback(None)  # frames would keep the answers alive
     return raised

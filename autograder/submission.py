@@ -18,7 +18,10 @@ from autograder.assignment import SubmissionSpec
 from autograder.entry import Entry, choose_entry
 from autograder.errors import SubmissionError, UsageError
 from autograder.folder import is_folder, read_file, read_folder
+from autograder.notebook import read_all_cells
+from autograder.questions.reading import Answers, is_answers_file, read_answers
 from autograder.records import Submission
+from autograder.source import Definitions
 from autograder.texts import text
 from autograder.tree import Tree, is_ignored, shown
 
@@ -105,19 +108,45 @@ def read_submission(path: Path, spec: SubmissionSpec, *, id: str) -> Submission:
     `import_folders` says what belongs on `sys.path`. Raises `SubmissionError`.
     """
     files = _read(path, spec)
+    if not spec.needs_code:
+        return _without_code(files, id)
     entry = choose_entry(files, spec)
     rest = {**files, **entry.files}
     del rest[entry.path]
     if entry.files:
         _check_again({**files, **entry.files}, spec)
+    answers = read_answers(files, _cells_of([entry.path], files)) if spec.answers else Answers()
     return Submission(
         id=id,
         sha256=_digest(entry, rest),
         entry=entry.path,
         sources=entry.sources,
         files=rest,
-        notes=entry.notes,
+        notes=(*entry.notes, *answers.notes),
+        answers=answers.written,
     )
+
+
+def _without_code(files: Mapping[str, bytes], id: str) -> Submission:
+    """A submission whose answers alone count; no code in it is run."""
+    notebooks = sorted(name for name in files if name.lower().endswith(".ipynb"))
+    sheets = [*notebooks, *sorted(filter(is_answers_file, files))]
+    if not sheets:
+        raise SubmissionError(
+            text(
+                "The submission has no answers in it. Send `answers.toml`, a Markdown file "
+                "(`.md`) or a notebook (`.ipynb`)."
+            )
+        )
+    answers = read_answers(files, _cells_of(notebooks, files))
+    entry = Entry(sheets[-1], (("", files[sheets[-1]]),), (), Definitions())
+    rest = {name: content for name, content in files.items() if name != entry.path}
+    return Submission(id, _digest(entry, rest), entry.path, (), {}, answers.notes, answers.written)
+
+
+def _cells_of(names: Iterable[str], files: Mapping[str, bytes]) -> list[str]:
+    notebooks = [name for name in names if name.lower().endswith(".ipynb")]
+    return [cell for name in notebooks for cell in read_all_cells(name, files[name])]
 
 
 def import_folders(submission: Submission) -> tuple[str, ...]:
@@ -148,6 +177,10 @@ def _read(path: Path, spec: SubmissionSpec) -> dict[str, bytes]:
         return _unwrapped(read_archive(name, data, spec), spec)
     kind = kind_of(data)
     suffix = path.suffix.lower()
+    if spec.answers and is_answers_file(f"{name}.md" if suffix == ".txt" else name):
+        return {shown(name): data}
+    if spec.answers and suffix == ".toml":
+        return {"answers.toml": data}
     if suffix not in _CODE:
         raise SubmissionError(
             text(

@@ -29,6 +29,8 @@ class BatchOptions:
     language: str = "en"
     jobs: int = 1
     regrade: bool = False
+    reviews: Path | None = None
+    """What persons gave for the answers that only they can judge."""
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Worker:
                 "isolation": options.isolation,
                 "output": str(options.output.resolve()),
                 "language": options.language,
+                "reviews": None if options.reviews is None else str(options.reviews.resolve()),
                 "hidden": [
                     str(path.resolve())
                     for path in (options.submissions, options.output, Path.cwd())

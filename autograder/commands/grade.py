@@ -42,6 +42,7 @@ class GradeRequest:
     language: str
     isolation: str
     regrade: bool
+    reviews: Path | None
     timings: bool
     json: bool
 
@@ -90,6 +91,7 @@ def _options(request: GradeRequest, assignment: Assignment) -> BatchOptions:
         language=request.language,
         jobs=request.jobs,
         regrade=request.regrade,
+        reviews=request.reviews,
     )
 
 

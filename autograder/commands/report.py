@@ -31,17 +31,11 @@ def run_report(
     as_json: bool,
 ) -> int:
     """Write `result.json` and `report.html` of every stored result anew."""
-    database = output / "gradebook.sqlite"
-    if gradebook is None and not database.is_file():
-        raise UsageError(
-            f"{output}: no gradebook.sqlite in it; name the --output folder of an earlier "
-            "`autograder grade`, or its --gradebook"
-        )
     rows: list[SummaryRow] = []
     newest: Grade | None = None
-    with open_gradebook(gradebook or f"sqlite:///{database.resolve()}") as book:
+    with open_gradebook(gradebook_url(output, gradebook)) as book:
         now = datetime.now(UTC)
-        for stored in book.latest(_the_assignment(book, assignment_id)):
+        for stored in book.latest(choose_assignment(book, assignment_id)):
             grade = grade_from_json(stored.document)
             folder = output / grade.submission_id
             folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +60,19 @@ def run_report(
     return 0
 
 
-def _the_assignment(book: Gradebook, wanted: str | None) -> str:
+def gradebook_url(output: Path, gradebook: str | None) -> str:
+    """The gradebook that was asked for, else the one in `output`. Raises `UsageError`."""
+    database = output / "gradebook.sqlite"
+    if gradebook is None and not database.is_file():
+        raise UsageError(
+            f"{output}: no gradebook.sqlite in it; name the --output folder of an earlier "
+            "`autograder grade`, or its --gradebook"
+        )
+    return gradebook or f"sqlite:///{database.resolve()}"
+
+
+def choose_assignment(book: Gradebook, wanted: str | None) -> str:
+    """The id that was asked for, else the only one there is. Raises `UsageError`."""
     known = book.assignments()
     if wanted is None and len(known) == 1:
         return known[0]

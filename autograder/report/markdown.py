@@ -33,6 +33,7 @@ SYMBOLS = {
     Outcome.TIMEOUT: "◷",
     Outcome.CRASHED: "↯",
     Outcome.NOT_RUN: "–",
+    Outcome.PENDING: "⋯",
     Outcome.INTERNAL_ERROR: "?",
 }
 

@@ -30,6 +30,7 @@ _STYLES = {
     Outcome.TIMEOUT: "magenta",
     Outcome.CRASHED: "magenta",
     Outcome.NOT_RUN: "dim",
+    Outcome.PENDING: "cyan",
     Outcome.INTERNAL_ERROR: "blue",
 }
 

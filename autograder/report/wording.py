@@ -16,6 +16,7 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.TIMEOUT: "Took too long",
     Outcome.CRASHED: "Your program stopped",
     Outcome.NOT_RUN: "Not run",
+    Outcome.PENDING: "Waiting for a person to read it",
     Outcome.INTERNAL_ERROR: "Not judged yet",
 }
 

@@ -1,0 +1,1 @@
+linear_score = 60.75
