@@ -14,7 +14,7 @@ probe's inputs are never shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
@@ -60,13 +60,19 @@ class Verdict:
 def verdict(table: Table, stages: Sequence[Answers]) -> Verdict:
     """What a component's answers to the first stages of its probe say of it."""
     count = len(stages)
-    answers, right = joined(stages), joined(table.right[:count])
+    wrong = [(each, joined(of[:count])) for each, of in table.wrong]
+    return judge(joined(stages), joined(table.right[:count]), wrong)
+
+
+def judge(
+    answers: Answers, right: Answers, wrong: Sequence[tuple[WrongVersion, Answers]]
+) -> Verdict:
+    """Hold answers against those of the right version and of each wrong one."""
     if not answers:
         return Verdict(Standing.UNKNOWN)
     from_right = distance(answers, right)
     if from_right <= NEAR:
         return Verdict(Standing.RIGHT)
-    wrong = [(each, joined(of[:count])) for each, of in table.wrong]
     apart = [distance(answers, of) for _, of in wrong]
     least = CLEARLY * max(min(apart, default=np.inf), _ROUNDING)
     candidates = [pair for pair, far in zip(wrong, apart, strict=True) if far < least]
@@ -88,6 +94,11 @@ class Diagnosis:
             each.name: Table(each, derive_seed(seed, "component", each.name)) for each in components
         }
 
+    def verdicts(self, subject: Subject, names: Collection[str]) -> dict[str, Verdict]:
+        """What is known of the components of these names. Never raises."""
+        probing = _Probing(self.tables, subject)
+        return {name: probing.verdict(name) for name in self.tables if name in names}
+
     def explain(
         self,
         results: list[CheckResult],
@@ -102,8 +113,7 @@ class Diagnosis:
         wanted = {name for result in failed for name in called.get(result.spec.id, ())}
         if wanted.isdisjoint(self.tables):
             return results
-        probing = _Probing(self.tables, subject)
-        verdicts = {name: probing.verdict(name) for name in self.tables if name in wanted}
+        verdicts = self.verdicts(subject, wanted)
         return [
             replace(result, misconception=_cause_of(result, called, verdicts))
             if result.outcome in _EXPLAINED

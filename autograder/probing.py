@@ -52,7 +52,7 @@ def ask(stage: Session, subject: Subject, *, seed: int, seconds: float) -> Answe
     answers: list[Answer] = []
     try:
         for value in stage(student, np.random.default_rng(seed)):
-            answers.append(_answer(value))
+            answers.append(answer_of(value))
     except StudentError as error:
         answers.append(Failed(error.kind))
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
@@ -130,15 +130,19 @@ def same(first: Answers, second: Answers, *, within: float) -> bool:
 
 
 def shows(answers: Answers, right: Answers, *, least: float) -> list[int]:
-    """The places where answers and right ones are both data, and at least `least` apart."""
+    """The places where a mistake shows in data, at least `least` from right.
+
+    Also where the right version refuses what is answered all the same.
+    """
     return [
         place
         for place, (a, b) in enumerate(zip(answers, right, strict=False))
-        if not isinstance(a, Failed) and not isinstance(b, Failed) and _apart(a, b) >= least
+        if not isinstance(a, Failed) and _apart(a, b) >= least
     ]
 
 
-def _answer(value: Any) -> Answer:
+def answer_of(value: Any) -> Answer:
+    """What a call returned, as numbers and words; an error, or what is not data, is `Failed`."""
     if isinstance(value, StudentError):
         return Failed(value.kind)
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -76,17 +76,19 @@ def kill_matrix(
     assignment: Assignment,
     solution: Path | None = None,
     *,
+    only: Collection[str] | None = None,
     early_stop: bool = False,
     progress: Progress | None = None,
 ) -> KillMatrix:
     """Run the assignment's checks against every wrong version of its components.
 
-    `solution` (default: the assignment's `solution/`) must pass all checks. `early_stop` ends a
-    version's run at the first check of its question that catches it. Runs pytest in this process,
+    `solution` (default: the assignment's `solution/`) must pass all checks. `only`: the names of
+    the components to do. `early_stop` ends a version's run at the first check of its question
+    that catches it. Runs pytest in this process,
     and the solution without a wall: for the instructor's own files alone. Raises
     `AssignmentError`.
     """
-    components = load_components(assignment)
+    components = [each for each in load_components(assignment) if only is None or each.name in only]
     sources = _solution(assignment, solution or assignment.root / "solution")
     found: list[KillMatrix] = []
 

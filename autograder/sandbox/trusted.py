@@ -26,7 +26,7 @@ from autograder.sandbox import codec, protocol
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.subject import Loaded, Reply, Subject, check_reply
 from autograder.sandbox.worker import Worker
-from autograder.texts import text
+from autograder.texts import plain
 
 _OUTPUT_BYTES = 65_536
 
@@ -94,7 +94,7 @@ class TrustedSubject(Subject):
             answer = _joined(worker.answer(index, call, payload))
         if late:
             self.end()
-            raise SubjectTimeout(FailureDetails(text("The call ran out of time.")))
+            raise SubjectTimeout(FailureDetails(plain("The call ran out of time.")))
         return check_reply(answer, index)
 
     @contextlib.contextmanager

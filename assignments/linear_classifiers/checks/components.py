@@ -6,7 +6,14 @@ the checks catch every wrong version. Students never get it.
 
 import numpy as np
 from linear_classifier_losses import OWN_LOSSES
-from linear_classifier_versions import WRONG_CLASSIFIERS, Classifier, built, predicts, trains
+from linear_classifier_versions import (
+    WRONG_CLASSIFIERS,
+    Classifier,
+    built,
+    goes_on,
+    predicts,
+    trains,
+)
 
 from autograder.components import Component, WrongVersion, wrong_versions
 from autograder.records import Misconception
@@ -308,7 +315,7 @@ TRAINING = Component(
     wrong=[
         own(f"LinearClassifier.{name}", *texts)(kind) for name, texts, kind in WRONG_CLASSIFIERS
     ],
-    session=(predicts, trains),
+    session=(predicts, goes_on, trains),
     builds_on=("add_bias", "svm_loss_vectorized", "softmax_loss_vectorized"),
     built=built,
 )
