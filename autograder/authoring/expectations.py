@@ -34,6 +34,7 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     error: tuple[str, ...] = ()
     timeout: tuple[str, ...] = ()
     crashed: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
     not_run: tuple[str, ...] = ()
     not_passed: tuple[str, ...] = ()
     """Any outcome but passed."""
@@ -64,6 +65,7 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             self.error,
             self.timeout,
             self.crashed,
+            self.pending,
             self.not_run,
             self.not_passed,
             self.either,

@@ -78,6 +78,15 @@ def refuse_hidden_prerequisites(specs: Sequence[CheckSpec]) -> None:
         )
 
 
+def released(specs: Sequence[CheckSpec]) -> list[CheckSpec]:
+    """The checks that students can run themselves: visible, and code; answers stay with us."""
+    return [
+        spec
+        for spec in specs
+        if spec.visibility is Visibility.VISIBLE and spec.id.partition("::")[0].endswith(".py")
+    ]
+
+
 def hidden_prerequisites(specs: Sequence[CheckSpec]) -> list[tuple[str, str]]:
     """(visible check, the check that is not visible which it requires)."""
     seen = {spec.id: spec.visibility for spec in specs}

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from autograder import __version__
 from autograder.assignment import Assignment
-from autograder.records import CheckSpec, Visibility
+from autograder.authoring.public_checks import released
+from autograder.records import CheckSpec
 from autograder.scoring import total
 from autograder.texts import LANGUAGES, text
 
@@ -33,7 +34,7 @@ def _readme(
     versions: str,
     language: str,
 ) -> str:
-    visible = [spec for spec in specs if spec.visibility is Visibility.VISIBLE]
+    visible = released(specs)
     files = ", ".join(f"`{name}`" for name in sorted(starters))
     wanted = ", ".join(f"`{name}`" for name in assignment.submission.files) or files
     python = [name for name in starters if name.endswith(".py")]

@@ -24,6 +24,7 @@ from autograder.authoring.public_checks import (
     PublicChecks,
     public_checks,
     reference_roots,
+    released,
 )
 from autograder.authoring.readme import FILE as README
 from autograder.authoring.readme import student_readme
@@ -90,7 +91,8 @@ def build_release(assignment: Assignment, folder: Path) -> Release:
     solution = find_solution(assignment)
     starter = make_starter(assignment, solution)
     public = public_checks(assignment, specs)
-    if not public.files or not any(s.visibility is Visibility.VISIBLE for s in specs):
+    visible = released(specs)
+    if not visible:
         raise AssignmentError(
             f"{assignment.checks}: no visible check; students need one to try their work"
         )
@@ -110,7 +112,7 @@ def build_release(assignment: Assignment, folder: Path) -> Release:
         folder,
         archive,
         tuple(sorted(files)),
-        sum(spec.visibility is Visibility.VISIBLE for spec in specs),
+        len(visible),
         len(specs),
         frozen,
         leaks_of(folder, archive, secrets, files),

@@ -55,6 +55,11 @@ class Starter:
 def find_solution(assignment: Assignment) -> Solution:
     """The solution's file or files. Raises `AssignmentError` where there is none, or two."""
     folder = assignment.root / FOLDER
+    if not folder.is_dir() and not assignment.submission.needs_code:
+        raise AssignmentError(
+            f"{assignment.root}: it asks questions and no code, so there is no starter; "
+            "`autograder questions` makes the sheets that students get"
+        )
     if not folder.is_dir():
         raise AssignmentError(f"{assignment.root}: no folder {FOLDER}; put the solution there")
     files = tuple(

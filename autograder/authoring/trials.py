@@ -18,12 +18,12 @@ from autograder.authoring.expectations import (
 )
 from autograder.authoring.findings import Finding, finding
 from autograder.authoring.forms import SLOWER, write_forms, write_slow
-from autograder.authoring.public_checks import reference_roots
+from autograder.authoring.public_checks import reference_roots, released
 from autograder.authoring.release import Release, write_files
 from autograder.authoring.runs import KillRun, Run, Trial
 from autograder.authoring.solution import Solution, make_starter
 from autograder.components import FILE as COMPONENTS
-from autograder.records import CheckSpec, Outcome, Status, Visibility
+from autograder.records import CheckSpec, Outcome, Status
 from autograder.scoring import total
 
 SEEDS = 20
@@ -258,7 +258,7 @@ class Trials:
         )
 
     def _released(self) -> Finding:
-        visible = {spec.id for spec in self.specs if spec.visibility is Visibility.VISIBLE}
+        visible = {spec.id for spec in released(self.specs)}
         here = {**self.trials("examples"), **self.trials("starter")}
         seeds = self.trials("seeds")
         own = seeds.get(f"seed-{self.assignment.seed}")
@@ -281,7 +281,9 @@ class Trials:
 
 def differences(here: Trial, released: Trial, visible: set[str]) -> list[str]:
     """Where a visible check ended differently in the released folder."""
-    if here.status is not released.status and Status.GRADED in (here.status, released.status):
+    if not here.checks or not released.checks:
+        if here.status is released.status:
+            return []
         return [f"{released.status} instead of {here.status} ({released.message})"]
     wrong = []
     for name, check in here.checks.items():
