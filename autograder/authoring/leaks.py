@@ -105,17 +105,22 @@ def _leaks_of(name: str, data: bytes, secrets: Secrets) -> Iterator[Leak]:
 
 
 def _imports(text: str, module: str) -> bool:
-    if re.search(rf"^\s*(from|import)\s+{module}\b", text, re.MULTILINE):
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError):
-            return bool(re.search(rf"^\s*(from\s+{module}[.\w]*\s+)?import\s", text, re.MULTILINE))
-        for node in ast.walk(tree):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.module:
-                names = [node.module]
-            if any(name.partition(".")[0] == module for name in names):
-                return True
+    """Whether `text` has an import of `module`: as Python, or in a line that looks like one."""
+    if not re.search(rf"\b(from|import)\s+{module}\b", text):
+        return False
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        line = (
+            rf"^[\s>#]*(from\s+{module}[.\w]*\s+import\s|import\s+{module}\b[.\w]*\s*($|,|as\s|#))"
+        )
+        return bool(re.search(line, text, re.MULTILINE))
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        if any(name.partition(".")[0] == module for name in names):
+            return True
     return False
 
 

@@ -82,6 +82,7 @@ def test_clean_files_have_no_leak():
         "a.zip": archive(),
         "a.png": png(b"made by hand"),
         "a.md": b"The reference implementation; from references in the text, import duties.",
+        "b.md": b"What you learn\nfrom reference books you\nimport reference by reference.\n",
     }
     assert find_leaks(clean, SECRETS, set(clean)) == []
 
@@ -98,6 +99,7 @@ def test_file_that_does_not_belong_there_is_a_leak():
         ("# END HIDDEN TESTS", "a marker left over"),
         ("x = 1\nfrom reference.losses import svm_loss\n", "an import of reference"),
         ("def f():\n    import reference as r\n", "an import of reference"),
+        ("Some prose.\n\n    import reference  # for the tests\n", "an import of reference"),
         ("def test_of_the_ties(student): ...", "of a hidden check"),
     ],
 )

@@ -3,12 +3,16 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from autograder.assignment import load_assignment
 from autograder.authoring.release import zip_files
+
+COURSE = Path(__file__).resolve().parents[2] / "assignments"
+WITH_SOLUTION = sorted(path.parent for path in COURSE.glob("*/solution"))
 
 EXPECTED = {
     "README.md",
@@ -146,6 +150,14 @@ def test_a_solution_line_in_the_handout_is_refused_and_nothing_is_written(make, 
     assert "handout.en.md: a line of the solution" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("assignment", WITH_SOLUTION, ids=lambda path: path.name)
+def test_every_assignment_of_the_course_can_be_released(run, tmp_path, assignment):
+    done = run("release", assignment, "--output", tmp_path, "--json", check=0)
+    assert json.loads(done.stdout)["visible_checks"] > 0
+    assert (tmp_path / f"{json.loads(done.stdout)['assignment']}.zip").is_file()
 
 
 def test_archive_does_not_depend_on_the_order_of_its_files():
