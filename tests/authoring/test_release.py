@@ -9,7 +9,8 @@ import nbformat
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.authoring.release import zip_files
+from autograder.authoring.release import make_release, zip_files
+from autograder.errors import UsageError
 
 COURSE = Path(__file__).resolve().parents[2] / "assignments"
 WITH_SOLUTION = sorted(path.parent for path in COURSE.glob("*/solution"))
@@ -168,17 +169,16 @@ def test_archive_does_not_depend_on_the_order_of_its_files():
 
 
 @pytest.mark.parametrize("output", [".", "course/out"])
-def test_release_never_overwrites_the_assignment(course, run, output):
-    done = run("release", course, "--output", course.parent / output)
-    assert done.returncode == 2
-    assert "outside it" in done.stderr or "another folder" in done.stderr
+def test_release_never_overwrites_the_assignment(course, output):
+    with pytest.raises(UsageError, match="outside it|another folder"):
+        make_release(load_assignment(course), course.parent / output)
     assert (course / "solution" / "course.py").exists()
 
 
-def test_release_into_a_folder_of_something_else_is_refused(course, run, tmp_path):
+def test_release_into_a_folder_of_something_else_is_refused(course, tmp_path):
     other = tmp_path / "out" / "course"
     other.mkdir(parents=True)
     (other / "thesis.tex").write_text("years of work")
-    done = run("release", course, "--output", tmp_path / "out")
-    assert done.returncode == 2 and "no earlier release" in done.stderr
+    with pytest.raises(UsageError, match="no earlier release"):
+        make_release(load_assignment(course), tmp_path / "out")
     assert (other / "thesis.tex").exists()

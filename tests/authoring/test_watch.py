@@ -108,6 +108,8 @@ def test_a_broken_save_is_one_line_and_ctrl_c_ends_quietly(released, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
+        # a shell's background job would hand down that Ctrl-C is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     seen = []
 
