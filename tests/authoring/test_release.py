@@ -170,7 +170,7 @@ def test_archive_does_not_depend_on_the_order_of_its_files():
 
 @pytest.mark.parametrize("output", [".", "course/out"])
 def test_release_never_overwrites_the_assignment(course, output):
-    with pytest.raises(UsageError, match="outside it|another folder"):
+    with pytest.raises(UsageError, match=r"outside it|another folder"):
         make_release(load_assignment(course), course.parent / output)
     assert (course / "solution" / "course.py").exists()
 
