@@ -25,6 +25,7 @@ matrix, which shows that the checks catch every wrong version (`autograder.autho
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -158,21 +159,34 @@ class Component:
 
 
 def wrong_versions(
-    known: Catalogued, adapt: Callable[[Callable[..., Any]], Version] | None = None
+    known: Catalogued,
+    adapt: Callable[[Callable[..., Any]], Version] | None = None,
+    *,
+    words: Mapping[str, str] | None = None,
 ) -> tuple[WrongVersion, ...]:
     """The wrong versions of a catalogue's component, in the student's signature.
 
     `adapt` takes a function (or class) of the catalogue's signature and returns one of the
     student's; None: they are the same. For a pair with a cache it may return a mapping:
-    `lambda backward: {"relu_forward": relu_forward, "relu_backward": backward}`.
+    `lambda backward: {"relu_forward": relu_forward, "relu_backward": backward}`. `words` are
+    replaced in the texts, where the student's name of something is another: `{"strength": "reg"}`.
     """
+    said = words or {}
     return tuple(
         WrongVersion(
-            Misconception(each.id, each.name, each.hint),
+            Misconception(each.id, _reworded(each.name, said), _reworded(each.hint, said)),
             each.function if adapt is None else adapt(each.function),
         )
         for each in known.known
     )
+
+
+def _reworded(text: Text, words: Mapping[str, str]) -> Text:
+    reworded = dict(text)
+    for ours, students in words.items():
+        whole = re.compile(rf"\b{re.escape(ours)}\b")
+        reworded = {language: whole.sub(students, said) for language, said in reworded.items()}
+    return reworded
 
 
 def load_components(assignment: Assignment) -> tuple[Component, ...]:

@@ -112,3 +112,10 @@ def test_a_version_may_replace_several_names():
     student.attach(TrustedSubject(made.names(made.right)))
     (stage,) = made.stages
     assert list(stage(student, np.random.default_rng(0))) == [6.0]
+
+
+def test_texts_use_the_students_words_for_things():
+    versions = wrong_versions(KNOWN["svm_loss"], words={"strength": "reg", "delta": "1"})
+    texts = {each.id: each.misconception.hint for each in versions}
+    assert "`max(0, s_j - s_y + 1)`" in texts["svm_loss.delta_missing"]["fa"]
+    assert "`reg * sum(W**2)`" in texts["svm_loss.penalty_half_convention"]["en"]

@@ -278,6 +278,7 @@ def of_weights(loss):
     return lambda W, X, y, reg: loss(W, X.astype(float), y, strength=reg)
 
 
+STUDENTS_WORDS = {"strength": "reg", "delta": "1"}
 NO_SQUARE = "the student's function has no squared hinge"
 LOSSES = [
     Component(
@@ -285,7 +286,7 @@ LOSSES = [
         question=kind,
         right=of_weights(KNOWN[f"{kind}_loss"].right),
         wrong=(
-            *wrong_versions(KNOWN[f"{kind}_loss"], of_weights),
+            *wrong_versions(KNOWN[f"{kind}_loss"], of_weights, words=STUDENTS_WORDS),
             *(own(f"{kind}_loss.{name}", *texts)(of) for name, texts, of in OWN_LOSSES[kind]),
         ),
         probe=(unpenalized, penalized, awkward),
