@@ -40,6 +40,13 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Any outcome but passed."""
     either: tuple[str, ...] = ()
     """Passed or failed, as chance has it."""
+    causes: tuple[str, ...] = ()
+    """Ids of the misconceptions that its report names, where the table speaks of any."""
+    waiting: int | None = None
+    """How many answers wait for a person, where questions are asked that are no code."""
+    not_right: tuple[str, ...] | None = None
+    """All that is neither right nor waiting, instead of a list for each outcome."""
+    not_right_count: int | None = None
 
     def outcomes(self, check_id: str) -> set[Outcome]:
         """How that check may end."""
@@ -110,21 +117,45 @@ def table_problems(
     return sorted(wrong)
 
 
-def trial_problems(row: Expected, trial: Trial) -> list[str]:
-    """Where a trial differs from its row."""
+def trial_problems(row: Expected, trial: Trial, *, causes: bool = False) -> list[str]:
+    """Where a trial differs from its row; with `causes`, in the misconceptions named too."""
     if trial.status is not row.status:
         return [f"{trial.status} instead of {row.status} ({trial.message or trial.summary()})"]
     if row.message and row.message not in trial.message:
         return [f"its message does not say {row.message!r}: {trial.message}"]
-    wrong = [
-        f"{name}: {check.outcome} instead of {' or '.join(sorted(row.outcomes(name)))}"
-        for name, check in trial.checks.items()
-        if check.outcome not in row.outcomes(name)
-    ]
+    wrong = _answer_problems(row, trial) if row.waiting is not None else _check_problems(row, trial)
+    if causes and set(row.causes) != set(trial.causes):
+        named, wanted = (", ".join(sorted(each)) or "none" for each in (trial.causes, row.causes))
+        wrong.append(f"its report names {named} instead of {wanted}")
     if row.score is not None and not wrong:
         low, high = row.score if isinstance(row.score, tuple) else (row.score, row.score)
         if not low <= trial.score <= high:
             wrong.append(f"score {trial.score:g} instead of {low:g} to {high:g}")
+    return wrong
+
+
+def _check_problems(row: Expected, trial: Trial) -> list[str]:
+    return [
+        f"{name}: {check.outcome} instead of {' or '.join(sorted(row.outcomes(name)))}"
+        for name, check in trial.checks.items()
+        if check.outcome not in row.outcomes(name)
+    ]
+
+
+def _answer_problems(row: Expected, trial: Trial) -> list[str]:
+    """What waits and what is not right, counted or by name."""
+    good = (Outcome.PASSED, Outcome.PENDING)
+    waiting = sum(check.outcome is Outcome.PENDING for check in trial.checks.values())
+    missed = [id for id, check in trial.checks.items() if check.outcome not in good]
+    wrong = []
+    if waiting != row.waiting:
+        wrong.append(f"{waiting} answers wait for a person instead of {row.waiting}")
+    if row.not_right_count is not None and len(missed) != row.not_right_count:
+        wrong.append(f"{len(missed)} are not right instead of {row.not_right_count}")
+    elif row.not_right_count is None:
+        names = {id.partition("::")[2] for id in missed}
+        wrong += [f"{name} is not right" for name in sorted(names - set(row.not_right or ()))]
+        wrong += [f"{name} is right" for name in sorted(set(row.not_right or ()) - names)]
     return wrong
 
 

@@ -95,6 +95,7 @@ def _trial(grade: Any) -> Message:
         "max_score": grade.max_score,
         "seconds": grade.seconds,
         "message": grade.message["en"] if grade.message else "",
+        "causes": sorted({c.misconception.id for c in grade.checks if c.misconception}),
         "checks": {
             check.spec.id: {
                 "outcome": str(check.outcome),

@@ -37,6 +37,8 @@ class Trial(msgspec.Struct, frozen=True):
     seconds: float
     message: str
     checks: dict[str, TrialCheck]
+    causes: tuple[str, ...] = ()
+    """Ids of the misconceptions that its report names."""
 
     @property
     def full(self) -> bool:

@@ -161,9 +161,11 @@ class Trials:
     def _examples(self) -> Finding:
         wrong = table_problems(self.expected, self.found, self.specs) + self.problems("examples")
         trials = self.trials("examples")
+        causes = any(row.causes for row in self.expected.values())
         for name, row in self.expected.items():
             if name in trials:
-                wrong += [f"{name}: {each}" for each in trial_problems(row, trials[name])]
+                found = trial_problems(row, trials[name], causes=causes)
+                wrong += [f"{name}: {each}" for each in found]
             elif name in self.found and not self.problems("examples"):
                 wrong.append(f"{name}: was not graded")
         if not self.found:

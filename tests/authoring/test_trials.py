@@ -195,6 +195,30 @@ def test_rows_are_held_against_trials(row, made, said):
     assert (said in problems[0]) if said else problems == []
 
 
+def test_causes_are_held_against_the_report():
+    made = trial("a", "passed", "failed")
+    made = Trial(
+        **{name: getattr(made, name) for name in made.__struct_fields__} | {"causes": ("x",)}
+    )
+    row = Expected(failed=("test_mean",))
+    assert trial_problems(row, made) == []
+    assert trial_problems(row, made, causes=True) == ["its report names x instead of none"]
+    right = Expected(failed=("test_mean",), causes=("x",))
+    assert trial_problems(right, made, causes=True) == []
+
+
+def test_answers_that_wait_and_those_that_are_not_right():
+    made = trial("a", "pending", "failed")
+    assert trial_problems(Expected(waiting=1, not_right=("test_mean",)), made) == []
+    assert trial_problems(Expected(waiting=1, not_right_count=1), made) == []
+    said = trial_problems(Expected(waiting=2, not_right=("test_loss",)), made)
+    assert said == [
+        "1 answers wait for a person instead of 2",
+        "test_mean is not right",
+        "test_loss is right",
+    ]
+
+
 def test_table_and_folder_must_agree(course):
     assignment = load_assignment(course)
     expected, there = load_expectations(assignment), samples(assignment)
