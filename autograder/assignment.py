@@ -28,10 +28,16 @@
     [imports]
     preload = ["numpy"]                  # imported once, before any submission
 
+    [training]                           # optional; what `autograder calibrate` runs
+    weakest = "solution/weakest.py"      # the weakest solution that should pass
+
     [[questions]]
     id = "svm"
     title.en = "SVM loss"
     title.fa = "زیان SVM"
+
+A file `secret` beside the manifest, one line of at least 32 characters, makes what training checks
+draw unforeseeable also where all checks are published. It is never released.
 """
 
 from __future__ import annotations
@@ -39,7 +45,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +57,8 @@ from autograder.records import Question
 from autograder.texts import LANGUAGES, Text
 
 MANIFEST = "assignment.toml"
+SECRET = "secret"  # noqa: S105 - the name of a file
+_SECRET_LENGTH = 32
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _IGNORED = {"__pycache__", ".pytest_cache", ".hypothesis", ".ipynb_checkpoints", ".DS_Store"}
@@ -93,6 +101,12 @@ class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preload: tuple[str, ...] = ("numpy",)
 
 
+class TrainingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the thresholds of training checks are calibrated with."""
+
+    weakest: str | None = None
+
+
 class _QuestionTable(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     title: Text
@@ -109,6 +123,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     submission: SubmissionSpec = SubmissionSpec()
     limits: Limits = Limits()
     imports: Imports = Imports()
+    training: TrainingSpec = TrainingSpec()
 
 
 @dataclass(frozen=True)
@@ -127,6 +142,10 @@ class Assignment:
     limits: Limits
     imports: Imports
     import_paths: tuple[Path, ...]
+    secret: str = field(repr=False)
+    """What the draws of training checks come from; nobody but the grader knows it."""
+    weakest: Path | None = None
+    """The weakest solution that should pass, where the manifest names one."""
 
     @property
     def checks(self) -> Path:
@@ -147,10 +166,12 @@ def load_assignment(folder: Path) -> Assignment:
     answers = (checks / "questions.toml").is_file()
     if not answers and not any(checks.glob("**/test_*.py")):
         raise AssignmentError(f"{checks}: no test_*.py in it; an assignment's checks live there")
+    secret = _secret(root)
+    digest = _digest(root)
     return Assignment(
         root=root,
         id=manifest.id,
-        version=f"{manifest.version}+{_digest(root)}",
+        version=f"{manifest.version}+{digest[:12]}",
         title=manifest.title,
         seed=manifest.seed,
         due=manifest.due,
@@ -159,6 +180,8 @@ def load_assignment(folder: Path) -> Assignment:
         limits=manifest.limits,
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
+        secret=secret or hashlib.sha256(f"secret\0{digest}".encode()).hexdigest(),
+        weakest=_weakest(manifest, root),
     )
 
 
@@ -217,13 +240,39 @@ def _validate_title(title: Text, where: str, path: Path) -> None:
             raise AssignmentError(f"{path}: {where}.{language} is missing; add the text")
 
 
+def _weakest(manifest: _Manifest, root: Path) -> Path | None:
+    if manifest.training.weakest is None:
+        return None
+    path = root / manifest.training.weakest
+    if not path.is_file():
+        raise AssignmentError(f"{root / MANIFEST}: training.weakest: {path} is no file; mend it")
+    return path
+
+
+def _secret(root: Path) -> str | None:
+    """The content of the file `secret`; None where there is none."""
+    path = root / SECRET
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssignmentError(f"{path}: cannot be read ({error}); write one line") from None
+    if len(secret) < _SECRET_LENGTH:
+        raise AssignmentError(
+            f"{path}: {len(secret)} characters; a secret has at least {_SECRET_LENGTH}, as "
+            "`python -c 'import secrets; print(secrets.token_hex())'` prints them"
+        )
+    return secret
+
+
 def _digest(root: Path) -> str:
-    """A digest of the manifest and of everything in `checks/`, by relative path and content."""
+    """A digest of the manifest, the secret and everything in `checks/`, by path and content."""
     digest = hashlib.sha256()
-    for path in [root / MANIFEST, *sorted((root / "checks").rglob("*"))]:
+    for path in [root / MANIFEST, root / SECRET, *sorted((root / "checks").rglob("*"))]:
         if path.is_file() and not _IGNORED.intersection(path.parts) and path.suffix != ".pyc":
             content = path.read_bytes()
             name = path.relative_to(root).as_posix()
             digest.update(f"{name}\0{len(content)}\0".encode())
             digest.update(content)
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()

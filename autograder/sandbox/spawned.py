@@ -19,6 +19,7 @@ from autograder.sandbox.connection import (
     ChannelClosed,
     ChannelTimeout,
     Ending,
+    processor_seconds,
     python_command,
 )
 
@@ -61,6 +62,10 @@ class PipeConnection:
         if message is None:
             raise ChannelClosed("the process ended")
         return message
+
+    def processor_seconds(self) -> float | None:
+        """The processor time that the process has used."""
+        return processor_seconds(self.process.pid)
 
     def end(self, grace: float = 0.0) -> Ending:
         """End the process; how it ended."""
