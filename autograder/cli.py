@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from autograder import __version__
+from autograder.commands import authoring
 from autograder.errors import AutograderError, Interrupted, SandboxError, SubmissionError
 
 USAGE = 2
@@ -143,9 +144,24 @@ def check(
     ] = None,
     lang: _Lang = Language.EN,
     isolation: _Isolation = Wall.AUTO,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever the file is saved.")
+    ] = False,
     json: _Json = False,
 ) -> None:
     """Check one submission and show the result on the terminal."""
+    if watch:
+        from autograder.commands.watch import run_watch
+
+        raise typer.Exit(
+            run_watch(
+                assignment,
+                submission,
+                language=lang.value,
+                isolation=isolation.value,
+                as_json=json,
+            )
+        )
     from autograder.commands.check import run_check
 
     raise typer.Exit(
@@ -265,6 +281,9 @@ def doctor(json: _Json = False) -> None:
     from autograder.commands.doctor import run_doctor
 
     raise typer.Exit(run_doctor(as_json=json))
+
+
+authoring.register(app)
 
 
 def main() -> None:

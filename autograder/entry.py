@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from autograder.assignment import SubmissionSpec
+from autograder.duplicates import duplicate_notes
 from autograder.errors import SubmissionError
 from autograder.ipython import without_get_ipython
 from autograder.notebook import interpret_cells, read_cells
@@ -49,7 +50,8 @@ def choose_entry(files: Mapping[str, bytes], spec: SubmissionSpec) -> Entry:
         entry = _best(candidates, files, spec)
     if spec.names and not (entry.defined.everything or entry.defined.count(spec.names)[1]):
         raise _no_names(entry, spec)
-    return entry
+    duplicates = duplicate_notes(entry.sources, spec.names)
+    return replace(entry, notes=(*entry.notes, *duplicates)) if duplicates else entry
 
 
 def _candidates(files: Mapping[str, bytes], spec: SubmissionSpec) -> list[str]:

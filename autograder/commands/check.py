@@ -14,6 +14,7 @@ from autograder.records import Grade, Outcome, Status
 from autograder.report.document import encode, result_document
 from autograder.session import CollectedChecks, with_checks
 from autograder.submission import submission_id
+from autograder.texts import text
 
 
 def run_check(
@@ -22,6 +23,9 @@ def run_check(
     """Check one submission; 0 if every check passed, 1 if not, 3 for our own fault."""
     assignment = load_assignment(folder)
     path = submission or own_submission(assignment)
+    if submission is None and not as_json:
+        note = text("Checking `{file}`, the file that was saved last.", file=path.name)
+        Console(stderr=True).print(note[language].replace("`", ""), style="dim", highlight=False)
     if not path.exists() and not path.is_symlink():
         raise UsageError(f"{path}: no such submission; name a file or folder that exists")
     grade = _grade(assignment, path, isolation)
@@ -38,11 +42,14 @@ def run_check(
 
 
 def own_submission(assignment: Assignment) -> Path:
-    """The file in the assignment's folder that a student works on."""
-    for name in assignment.submission.files:
-        path = assignment.root / name
-        if path.exists():
-            return path
+    """The file in the assignment's folder that a student works on: the one saved last.
+
+    A released folder has the starter as a file and as a notebook, and a student changes one.
+    """
+    there = [assignment.root / name for name in assignment.submission.files]
+    there = [path for path in there if path.exists()]
+    if there:
+        return max(there, key=lambda path: path.stat().st_mtime_ns)  # the first of equal ones
     wanted = ", ".join(assignment.submission.files) or "a .py file or a notebook"
     raise UsageError(
         f"{assignment.root}: none of the expected files ({wanted}); name the submission: "

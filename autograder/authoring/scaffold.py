@@ -1,0 +1,40 @@
+"""`autograder new`: an assignment that validates at once, with one check of each kind."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from autograder.authoring.release import write_files
+from autograder.errors import UsageError
+
+TEMPLATE = Path(__file__).parent / "templates" / "new"
+
+_SUFFIX = ".txt"
+
+
+def new_assignment(folder: Path) -> tuple[str, ...]:
+    """Write the assignment; the files' names. Raises `UsageError` for a folder with content."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder}: exists and is not empty; name a new folder")
+    id = assignment_id(folder.resolve().name)
+    title = " ".join(id.split("_")).capitalize()
+    files = {}
+    for path in sorted(TEMPLATE.rglob(f"*{_SUFFIX}")):
+        name = path.relative_to(TEMPLATE).as_posix().removesuffix(_SUFFIX)
+        name = name.replace("solution/solution.py", f"solution/{id}.py")
+        text = path.read_text(encoding="utf-8").replace("@ID@", id).replace("@TITLE@", title)
+        files[name] = text.encode()
+    write_files(folder, files)
+    return tuple(files)
+
+
+def assignment_id(name: str) -> str:
+    """An id made of a folder's name. Raises `UsageError` where nothing of it can stand in one."""
+    made = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_").lstrip("0123456789_")
+    if not made:
+        raise UsageError(
+            f"{name}: an assignment's id is made of its folder's name, and this one has no Latin "
+            "letter; choose another, such as softmax_classifier"
+        )
+    return made

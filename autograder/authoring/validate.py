@@ -1,0 +1,76 @@
+"""`autograder validate`: the gate before publishing."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.authoring.collecting import collect_specs
+from autograder.authoring.contents import contents_findings, question_points
+from autograder.authoring.findings import Finding, Validation, finding
+from autograder.authoring.release import Release, build_release
+from autograder.authoring.runs import run_all
+from autograder.authoring.solution import find_solution
+from autograder.authoring.trials import SEEDS, Trials
+from autograder.errors import AssignmentError
+
+Report = Callable[[str, int, int], None]
+"""Told what is going on, how much of it is done, and how much there is."""
+
+
+def validate_assignment(
+    assignment: Assignment,
+    *,
+    jobs: int = 2,
+    isolation: str = "auto",
+    seeds: int = SEEDS,
+    report: Report = lambda stage, done, whole: None,
+) -> Validation:
+    """Everything that must hold before students see the assignment.
+
+    Raises `AssignmentError` where there is nothing to look at: no solution, checks that cannot be
+    collected.
+    """
+    started = time.monotonic()
+    validation = Validation(assignment.id, assignment.version, assignment.title["en"])
+    report("collecting the checks", 0, 1)
+    specs = collect_specs(assignment)
+    solution = find_solution(assignment)
+    validation.questions = question_points(assignment, specs)
+    validation.findings += contents_findings(assignment, specs, solution)
+    with tempfile.TemporaryDirectory(prefix="autograder-validate-") as scratch:
+        report("making a release", 0, 1)
+        release, released = _release(assignment, Path(scratch))
+        validation.findings.append(released)
+        trials = Trials(assignment, specs, solution, Path(scratch) / "trials")
+        if all(each.fit for each in validation.findings if each.id == "source"):
+            trials.plan(release, seeds=seeds)
+
+            def on_trial(run: object) -> None:
+                report("grading", trials.done, trials.total)
+
+            report("grading", 0, trials.total)
+            run_all(trials.runs, jobs=jobs, isolation=isolation, on_trial=on_trial)
+            validation.findings += trials.findings(release)
+            if trials.kill is not None:
+                validation.matrix = trials.kill.rows
+                validation.left_out = trials.kill.left_out
+    validation.seconds = time.monotonic() - started
+    return validation
+
+
+def _release(assignment: Assignment, scratch: Path) -> tuple[Release | None, Finding]:
+    """A release in a temporary place, if one can be made, and whether it keeps its secrets."""
+    title, mend = "Release leaks nothing", "take out what is named"
+    try:
+        release = build_release(assignment, scratch / "release" / assignment.id)
+    except AssignmentError as error:
+        return None, finding("release", title, [str(error)], right="", mend="mend what it says")
+    right = f"{len(release.files)} files, {release.visible} of {release.checks} checks"
+    if release.frozen:
+        right += f", {release.frozen} frozen values"
+    leaks = [str(leak) for leak in release.leaks]
+    return release, finding("release", title, leaks, right=right, mend=mend)
