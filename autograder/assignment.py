@@ -30,6 +30,11 @@
     allowed = ["numpy"]                  # optional: rules of what may be imported and used,
     forbidden = ["torch"]                # with [[rules]]: see `autograder.rules`
 
+    [late]                               # optional, needs `due`; times come from `grade --times`
+    per_day = 0.1                        # the part of the points lost for each day begun
+    grace_minutes = 15                   # so much later still counts as in time
+    max_days = 5                         # what is later still earns nothing
+
     [[questions]]
     id = "svm"
     title.en = "SVM loss"
@@ -98,6 +103,16 @@ class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forbidden: tuple[str, ...] = ()
 
 
+class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What handing in after the due date costs."""
+
+    per_day: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    """The part of the earned points that is lost for each day begun."""
+    grace_minutes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    max_days: Count | None = None
+    """Later than so many days earns nothing."""
+
+
 class _QuestionTable(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     title: Text
@@ -115,6 +130,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     limits: Limits = Limits()
     imports: Imports = Imports()
     rules: tuple[Rule, ...] = ()
+    late: LatePolicy | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +150,7 @@ class Assignment:
     imports: Imports
     import_paths: tuple[Path, ...]
     policy: Policy = field(default_factory=Policy)
+    late: LatePolicy | None = None
 
     @property
     def checks(self) -> Path:
@@ -167,6 +184,7 @@ def load_assignment(folder: Path) -> Assignment:
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
         policy=_policy(manifest),
+        late=manifest.late,
     )
 
 
@@ -206,6 +224,8 @@ def _validate(manifest: _Manifest, path: Path) -> None:
         )
     if manifest.due is not None and manifest.due.tzinfo is None:
         raise AssignmentError(f"{path}: due = {manifest.due} has no offset; add one, as in +03:30")
+    if manifest.late is not None and manifest.due is None:
+        raise AssignmentError(f"{path}: [late] without a due date; add due = … above the tables")
     _validate_title(manifest.title, "title", path)
     if not manifest.questions:
         raise AssignmentError(f"{path}: no [[questions]]; every check belongs to one")

@@ -11,23 +11,25 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from autograder.errors import AssignmentError, AutograderError, IsolationError, SandboxError
 from autograder.gradebook import open_gradebook
 from autograder.gradebook.store import Gradebook
 from autograder.outputs import REPORT, outputs_exist, write_outputs
 from autograder.records import AssignmentInfo, CheckSpec, Grade, Isolation, Status
-from autograder.report.document import grade_from_json
+from autograder.report.document import grade_from_json, grade_to_json
 from autograder.report.summary import SummaryRow, summary_row
+from autograder.scoring import with_lateness
 from autograder.submission import submission_ids
 from autograder.texts import text
-from autograder.workers import BatchOptions, Job, Worker, stop_workers
+from autograder.workers import BatchOptions, Crew, Job, Message, Worker, stop_workers
 
 _TRIES = 2
 _STILLBORN = 3
+_LAST_SECONDS = 1.0
+"""For a process that has closed its channel to be seen to end, with its own status."""
 
 
 @dataclass
@@ -56,16 +58,21 @@ class Batch:
     def __init__(
         self,
         options: BatchOptions,
+        crew: Crew,
         *,
         on_ready: Callable[[Isolation], None],
         on_row: Callable[[SummaryRow], None],
     ) -> None:
         self.options = options
+        self.crew = crew
+        """Where a worker comes from that takes a dead one's place."""
         self.on_ready = on_ready
         """Called when a worker is ready, with the isolation level that it reached."""
         self.on_row = on_row
         self.result = BatchResult()
         self._rows: dict[str, SummaryRow | None] = {}
+        self._undecided: Grade | None = None
+        """What is stored of a submission that no worker survives, but for its id."""
         limits = options.assignment.limits
         self._stillborn = 0
         """Workers in a row that ended before they were ready."""
@@ -88,88 +95,105 @@ class Batch:
 
     def _run(self, paths: Sequence[Path], workers: list[Worker], gradebook: Gradebook) -> None:
         known = {}
-        assignment = self.options.assignment
-        if not self.options.regrade:
+        options = self.options
+        assignment = options.assignment
+        if not options.regrade:
             known = gradebook.graded(assignment.id, assignment.version)
         jobs: deque[Job] = deque()
         for path, name in submission_ids(paths).items():
             content = known.get(name)
             self._rows[name] = None  # keeps the order of the folder
-            jobs.append(Job(path, name, None if content is None else content.sha256))
+            submitted = None if options.times is None else options.times.get(name)
+            jobs.append(Job(path, name, None if content is None else content.sha256, submitted))
         with selectors.DefaultSelector() as selector:
             for worker in workers:
-                selector.register(worker.answers, selectors.EVENT_READ, worker)
+                selector.register(worker.channel, selectors.EVENT_READ, worker)
             while jobs or any(worker.job for worker in workers):
+                gone = []
                 for key, _ in selector.select(timeout=1.0):
-                    self._hear(key.data, jobs, workers, gradebook, selector)
+                    messages = key.data.read()
+                    if messages is None:
+                        gone.append(key.data)
+                    for message in messages or ():
+                        self._hear(key.data, message, jobs, gradebook)
+                for worker in gone:
+                    selector.unregister(worker.channel)
+                    workers.remove(worker)
+                    self._bury(worker, jobs, gradebook)
+                    if jobs:
+                        successor = self.crew.worker()
+                        workers.append(successor)
+                        selector.register(successor.channel, selectors.EVENT_READ, successor)
                 self._end_hanging(workers)
 
     def _hear(
-        self,
-        worker: Worker,
-        jobs: deque[Job],
-        workers: list[Worker],
-        gradebook: Gradebook,
-        selector: selectors.BaseSelector,
+        self, worker: Worker, message: Message, jobs: deque[Job], gradebook: Gradebook
     ) -> None:
-        messages = worker.read()
-        if messages is None:
-            selector.unregister(worker.answers)
-            workers.remove(worker)
-            self._bury(worker, jobs)
-            if jobs:
-                successor = Worker(self.options)
-                workers.append(successor)
-                selector.register(successor.answers, selectors.EVENT_READ, successor)
+        if "problem" in message:
+            raise _error(message)
+        if "pid" in message:
+            worker.pid = message["pid"]
+            self.crew.alone = message["alone"]
             return
-        for message in messages:
-            if "problem" in message:
-                raise _error(message)
-            if "isolation" in message:
-                worker.ready = True
-                self._stillborn = 0
-                self.on_ready(Isolation(message["isolation"]))
-            job, worker.job = worker.job, None
-            if message.get("tired"):  # it ends by itself, and a fresh worker tries once more
-                if job is not None and job.tries < _TRIES:
-                    jobs.appendleft(job)
-                    job = None
-            elif jobs:  # first the next job, then the bookkeeping: the worker need not wait
-                worker.give(jobs.popleft())
-            if job is not None:
-                self._keep(job, message, gradebook)
+        if "died" in message:
+            return  # its channel ends next
+        if "isolation" in message:
+            worker.ready = True
+            self._stillborn = 0
+            self._undecided = grade_from_json(message["document"])
+            self.on_ready(Isolation(message["isolation"]))
+        job, worker.job = worker.job, None
+        if message.get("tired"):  # it ends by itself, and a fresh worker tries once more
+            if job is not None and job.tries < _TRIES:
+                jobs.appendleft(job)
+                job = None
+        elif jobs:  # first the next job, then the bookkeeping: the worker need not wait
+            worker.give(jobs.popleft())
+        if job is not None:
+            self._keep(job, message, gradebook)
 
-    def _bury(self, worker: Worker, jobs: deque[Job]) -> None:
+    def _bury(self, worker: Worker, jobs: deque[Job], gradebook: Gradebook) -> None:
         """A worker died: try its job once more, or leave it for a human."""
-        worker.stop(seconds=0.0)
+        worker.stop(seconds=_LAST_SECONDS)
         job = worker.job
         if job is None:
-            self._stillborn += not worker.ready
-            if self._stillborn > _STILLBORN:
-                raise SandboxError(
-                    f"{self._stillborn} worker processes in a row ended before they were ready "
-                    f"(status {worker.process.returncode})"
-                )
+            self._find_why(worker)
             return
         if job.tries < _TRIES:
             jobs.appendleft(job)
             return
-        self._add(
-            SummaryRow(
-                submission_id=job.id,
-                status=Status.INTERNAL_ERROR,
-                score=0.0,
-                max_score=0.0,
-                seconds=0.0,
-                message=text(
-                    "The grader's own process ended twice while it graded this submission "
-                    "(status {code}). Nothing was decided; grade it by hand.",
-                    code=worker.process.returncode,
-                ),
-            )
-        )
+        self._give_up(job, worker, gradebook)
 
-    def _keep(self, job: Job, message: dict[str, Any], gradebook: Gradebook) -> None:
+    def _give_up(self, job: Job, worker: Worker, gradebook: Gradebook) -> None:
+        """Store that this submission ended two workers: an internal error, for a human."""
+        if self._undecided is None:
+            raise SandboxError("a worker process ended before it was ready")
+        grade = replace(
+            self._undecided,
+            submission_id=job.id,
+            message=text(
+                "The grader's own process ended twice while it graded this submission "
+                "(status {code}). Nothing was decided; grade it by hand.",
+                code=worker.status,
+            ),
+        )
+        write_outputs(grade, self.options.output / job.id, self.options.language)
+        gradebook.store(grade, grade_to_json(grade).encode())
+        self._add_grade(grade)
+
+    def _find_why(self, worker: Worker) -> None:
+        """Raise why a worker ended without a job, unless another can take its place."""
+        if worker.ready:
+            return
+        if problem := worker.problem():
+            raise _error({"kind": "SandboxError", "problem": "the checks' process died", **problem})
+        self._stillborn += not (self.crew.alone and worker.pid is None)
+        if self._stillborn > _STILLBORN:
+            raise SandboxError(
+                f"{self._stillborn} worker processes in a row ended before they were ready"
+            )
+
+    def _keep(self, job: Job, message: Message, gradebook: Gradebook) -> None:
         """Store one answer and make its row."""
         started = time.perf_counter()
         assignment = self.options.assignment
@@ -181,8 +205,14 @@ class Batch:
                 )
             grade = grade_from_json(stored.document)
             folder = self.options.output / job.id
-            if not outputs_exist(folder, self.options.language):
-                write_outputs(grade, folder, self.options.language)
+            timed = grade
+            if self.options.times is not None:
+                timed = with_lateness(grade, assignment.late, assignment.due, job.submitted)
+            if timed != grade:
+                gradebook.store(timed, grade_to_json(timed).encode())
+            if timed != grade or not outputs_exist(folder, self.options.language):
+                write_outputs(timed, folder, self.options.language)
+            grade = timed
             self.result.skipped.add(job.id)
             self._add_grade(grade)
             return
@@ -197,19 +227,17 @@ class Batch:
         self.result.assignment = grade.assignment
         if not self.result.checks:
             self.result.checks = tuple(check.spec for check in grade.checks)
-        self._add(summary_row(grade, report=f"{grade.submission_id}/{REPORT}"))
-
-    def _add(self, row: SummaryRow) -> None:
+        row = summary_row(grade, report=f"{grade.submission_id}/{REPORT}")
         self._rows[row.submission_id] = row
         self.on_row(row)
 
     def _end_hanging(self, workers: list[Worker]) -> None:
         for worker in workers:
             if worker.job is not None and time.monotonic() - worker.since > self._patience:
-                worker.process.kill()
+                worker.kill()
 
 
-def _error(message: dict[str, Any]) -> Exception:
+def _error(message: Message) -> Exception:
     kinds = {
         "AssignmentError": AssignmentError,
         "IsolationError": IsolationError,

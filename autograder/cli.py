@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -98,6 +99,10 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade also what is graded already.")
     ] = False,
+    times: Annotated[
+        Path | None,
+        typer.Option("--times", help="A CSV file: when each submission was handed in (id, time)."),
+    ] = None,
     reviews: Annotated[
         Path | None,
         typer.Option("--reviews", help="The table of `review`, with the points filled in."),
@@ -106,6 +111,9 @@ def grade(
     json: _Json = False,
 ) -> None:
     """Grade a class: every child of SUBMISSIONS is one student's submission."""
+    from autograder.workers import Crew
+
+    crew = Crew()  # it gets ready while this process imports
     from autograder.commands.grade import GradeRequest, run_grade
 
     request = GradeRequest(
@@ -120,8 +128,9 @@ def grade(
         reviews=reviews,
         timings=timings,
         json=json,
+        times=times,
     )
-    raise typer.Exit(run_grade(request))
+    raise typer.Exit(run_grade(request, crew))
 
 
 @app.command()
@@ -245,6 +254,9 @@ def doctor(json: _Json = False) -> None:
 
 def main() -> None:
     """The console script `autograder`: one line for every error, unless --debug."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not know Persian
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app()

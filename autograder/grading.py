@@ -7,6 +7,7 @@ import platform
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from autograder.records import (
 from autograder.sandbox.connection import Launcher
 from autograder.sandbox.launch import choose_isolation, open_level
 from autograder.sandbox.subject import Subject
-from autograder.scoring import tally, total
+from autograder.scoring import tally, total, with_lateness
 from autograder.session import CollectedChecks
 from autograder.submission import read_submission
 from autograder.texts import Text, clean, text
@@ -105,15 +106,25 @@ class Grader:
             return self.launcher.versions.get("torch")
         return None
 
-    def grade(self, path: Path, submission_id: str, *, known: str | None = None) -> Graded | None:
+    def grade(
+        self,
+        path: Path,
+        submission_id: str,
+        *,
+        known: str | None = None,
+        submitted: datetime | None = None,
+    ) -> Graded | None:
         """Grade one submission; whatever is wrong with it or with us becomes its grade.
 
         None: its content has the digest `known`, so that it is graded already. What ends in an
-        error of our own is tried once more.
+        error of our own is tried once more. Handed in at `submitted`, it may be late.
         """
         graded = self._grade(path, submission_id, known)
         if graded is not None and graded.grade.status is Status.INTERNAL_ERROR:
             graded = self._grade(path, submission_id, known)
+        if graded is not None:
+            assignment = self.assignment
+            graded.grade = with_lateness(graded.grade, assignment.late, assignment.due, submitted)
         return graded
 
     def _grade(self, path: Path, submission_id: str, known: str | None) -> Graded | None:
@@ -146,7 +157,7 @@ class Grader:
                 )
             finally:
                 with _timed(timings, "end"):
-                    subject.end()
+                    subject.leave()
         except SubmissionError as error:
             grade = self._without_checks(
                 submission_id, sha256, Status.UNGRADABLE, error.message, started
@@ -155,6 +166,12 @@ class Grader:
         except (SandboxError, OSError, MemoryError) as error:
             return Graded(self.failed(submission_id, sha256, error, started), timings)
         return Graded(self._graded(submission_id, sha256, results, notes, started), timings)
+
+    def undecided(self) -> Grade:
+        """The grade, but for its id and message, of a submission that nothing is known of."""
+        nothing = text("Nothing was decided.")
+        started = time.perf_counter()
+        return self._without_checks("", _UNREADABLE, Status.INTERNAL_ERROR, nothing, started)
 
     def failed(
         self, submission_id: str, sha256: str, error: BaseException, started: float

@@ -159,6 +159,20 @@ class AssignmentInfo:
 
 
 @dataclass(frozen=True)
+class LatePenalty:
+    """What handing in after the due date cost."""
+
+    submitted: str
+    """When it was handed in: ISO 8601 with an offset."""
+    days: int
+    """Days begun after the due date."""
+    share: float
+    """The part of the earned points that is lost."""
+    points: float
+    """The points that are lost."""
+
+
+@dataclass(frozen=True)
 class Grade:
     """The result of grading one submission: what is stored and what reports are made of."""
 
@@ -174,3 +188,5 @@ class Grade:
     message: Text | None = None
     """Why a submission is ungradable or ended in an internal error, and what to do."""
     notes: tuple[Text, ...] = ()
+    penalty: LatePenalty | None = None
+    """What lateness cost; the score is what is left."""

@@ -1,4 +1,4 @@
-"""Outcomes -> points: prerequisites, what a check earns, the sum and the status of a grade.
+"""Outcomes -> points: prerequisites, what a check earns, the sum, its status, late work.
 
 Pure: no file, no clock, no process. Ids are those of the checks (`test_svm.py::test_value[naive]`).
 """
@@ -9,10 +9,15 @@ import heapq
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 from autograder.errors import AssignmentError
-from autograder.records import CheckResult, CheckSpec, Outcome, Status
+from autograder.records import CheckResult, CheckSpec, Grade, LatePenalty, Outcome, Status
+
+if TYPE_CHECKING:
+    from autograder.assignment import LatePolicy
 
 _EARNING = {Outcome.PASSED, Outcome.PARTIAL, Outcome.PENDING}
 
@@ -115,6 +120,42 @@ def tally(specs: Sequence[CheckSpec], results: Collection[CheckResult]) -> Tally
         max_score=total(points_for(spec, Outcome.PASSED) for spec in known.values()),
         status=Status.GRADED if complete and not broken else Status.INTERNAL_ERROR,
     )
+
+
+def days_late(policy: LatePolicy, due: datetime, submitted: datetime) -> int:
+    """Days begun after the due date; 0 within the grace period.
+
+    The grace only forgives: who is later than it is late from the due date on. Both times carry
+    an offset.
+    """
+    late = submitted - due
+    if late <= timedelta(minutes=policy.grace_minutes):
+        return 0
+    return math.ceil(late / timedelta(days=1))
+
+
+def with_lateness(
+    grade: Grade, policy: LatePolicy | None, due: datetime | None, submitted: datetime | None
+) -> Grade:
+    """`grade` with the score that it has when handed in at `submitted`.
+
+    The score is the sum over the checks, less `per_day` of it for each day begun, all of it after
+    `max_days`. Counted from the checks, so that it can be done again with another time. Without a
+    policy, a due date or a time nobody is late; what has no points to lose stays as it is.
+    """
+    if grade.status is not Status.GRADED:
+        return grade
+    earned = total(result.points for result in grade.checks)
+    days = 0
+    if policy is not None and due is not None and submitted is not None:
+        days = days_late(policy, due, submitted)
+    if policy is None or submitted is None or days == 0:
+        return replace(grade, score=earned, penalty=None)
+    too_late = policy.max_days is not None and days > policy.max_days
+    share = 1.0 if too_late else min(1.0, round(days * policy.per_day, _SUM_DIGITS))
+    lost = total([share * earned])
+    penalty = LatePenalty(submitted.isoformat(), days, share, lost)
+    return replace(grade, score=total([earned, -lost]), penalty=penalty)
 
 
 def _fits(spec: CheckSpec, result: CheckResult) -> bool:

@@ -23,6 +23,7 @@ from autograder.errors import (
     SubjectCrashed,
     SubjectLost,
 )
+from autograder.on_import import when_imported
 from autograder.plugin import SESSION, ChecksSession, NotRun, add_context, configure_hypothesis
 from autograder.questions.collecting import KnownMistake, NeedsReview, sheet_of
 from autograder.questions.reviews import Reviews
@@ -34,6 +35,14 @@ from autograder.texts import Text, clean, text
 # What Python says when a check takes an answer apart that has another number of parts.
 _UNPACKING = re.compile(
     r"not enough values to unpack|too many values to unpack|cannot unpack non-(iterable|sequence)"
+)
+
+
+# Plugins of pytest that no check asks for: each takes time at the start, or in every hook.
+_UNUSED = (
+    *("terminal", "cacheprovider", "faulthandler", "logging", "warnings", "threadexception"),
+    *("unraisableexception", "doctest", "pastebin", "junitxml", "stepwise", "setuponly"),
+    *("setupplan", "debugging"),
 )
 
 
@@ -251,7 +260,7 @@ def with_checks(assignment: Assignment, body: Callable[[CollectedChecks], None])
     for path in (*assignment.import_paths, assignment.checks):
         if str(path) not in sys.path:
             sys.path.insert(0, str(path))
-    configure_hypothesis()
+    when_imported("hypothesis", configure_hypothesis)  # many checks need none: it takes long
     runner = _Runner(ChecksSession(assignment, Student()), body)
     status = pytest.main(
         [
@@ -262,13 +271,7 @@ def with_checks(assignment: Assignment, body: Callable[[CollectedChecks], None])
             os.devnull,
             "--import-mode=importlib",
             "-pautograder.plugin",
-            "-pno:terminal",
-            "-pno:cacheprovider",
-            "-pno:faulthandler",
-            "-pno:logging",
-            "-pno:warnings",
-            "-pno:threadexception",
-            "-pno:unraisableexception",
+            *(f"-pno:{name}" for name in _UNUSED),
             "-s",
         ],
         plugins=[runner],

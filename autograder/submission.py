@@ -32,7 +32,11 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     '\ud800-\udfff/\\\\:*?"<>|]+'
 )
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?"
+    r"|summary\.html|gradebook\.(sqlite|db)(-\w+)?",  # what stands beside the result folders
+    re.IGNORECASE,
+)
 
 
 def find_submissions(folder: Path) -> list[Path]:

@@ -32,7 +32,11 @@ def catalogue(language: str) -> dict[str, str]:
     from babel.messages.pofile import read_po  # not in the subject's process, nor in a container
 
     sentences: dict[str, str] = {}
-    for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
+    paths = sorted((LOCALE / language / "LC_MESSAGES").glob("*.po"))
+    if not paths:
+        return sentences
+
+    for path in paths:
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
                 if isinstance(message.id, str) and isinstance(message.string, str):

@@ -1,19 +1,37 @@
-"""`grade`'s worker processes, as the program that starts them sees them."""
+"""`grade`'s worker processes, as the program that starts them sees them.
+
+A `Crew` is started before the program knows what to grade, for its processes to import their
+libraries meanwhile: a template, which workers are forked from, and a nursery, which their zygotes
+are forked from. Both end with their sockets.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import select
+import signal
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.assignment import Assignment
-from autograder.errors import SandboxError
+from autograder.sandbox import kernel
+from autograder.sandbox.nursery import start_nursery
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
+
+Message = dict[str, Any]
+
+_POLL_SECONDS = 0.005
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -29,6 +47,8 @@ class BatchOptions:
     language: str = "en"
     jobs: int = 1
     regrade: bool = False
+    times: Mapping[str, datetime] | None = None
+    """Submission id -> when it was handed in; None: nobody said."""
     reviews: Path | None = None
     """What persons gave for the answers that only they can judge."""
 
@@ -40,64 +60,47 @@ class Job:
     path: Path
     id: str
     known: str | None
+    """The digest of what is graded already under this id."""
+    submitted: datetime | None = None
     tries: int = 0
 
 
 class Worker:
     """One worker process and the job that it has."""
 
-    def __init__(self, options: BatchOptions) -> None:
-        environment = {**os.environ, "PYTHONUTF8": "1"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.grade_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment,
-        )
+    def __init__(self, channel: socket.socket, template: socket.socket) -> None:
+        self.channel = channel
+        self.template = template
+        """The socket of the process that it is forked from."""
+        self.pid: int | None = None
+        """Known from its first message on."""
         self.job: Job | None = None
         self.since = time.monotonic()
         self.ready = False
+        self.status: int | None = None
+        """How it ended: the exit status; negative: the signal that ended it."""
         self._pending = b""
-        self._write(
-            {
-                "assignment": str(options.assignment.root),
-                "isolation": options.isolation,
-                "output": str(options.output.resolve()),
-                "language": options.language,
-                "reviews": None if options.reviews is None else str(options.reviews.resolve()),
-                "hidden": [
-                    str(path.resolve())
-                    for path in (options.submissions, options.output, Path.cwd())
-                ],
-            }
-        )
-
-    @property
-    def answers(self) -> IO[bytes]:
-        """Where its answers come from."""
-        if self.process.stdout is None:
-            raise SandboxError("a worker without an output")
-        return self.process.stdout
 
     def give(self, job: Job) -> None:
         """Hand over a job."""
         job.tries += 1
         self.job = job
         self.since = time.monotonic()
-        self._write({"path": str(job.path), "id": job.id, "known": job.known})
+        message = {
+            "path": str(job.path),
+            "id": job.id,
+            "known": job.known,
+            "submitted": None if job.submitted is None else job.submitted.isoformat(),
+        }
+        with contextlib.suppress(OSError):  # it has died: its channel's end will say so
+            self.channel.sendall(json.dumps(message).encode() + b"\n")
 
-    def _write(self, message: dict[str, Any]) -> None:
-        if self.process.stdin is None:
-            raise SandboxError("a worker without an input")
-        try:
-            self.process.stdin.write(json.dumps(message).encode() + b"\n")
-            self.process.stdin.flush()
-        except OSError:
-            pass  # it has died: its output's end will say so
-
-    def read(self) -> list[dict[str, Any]] | None:
+    def read(self) -> list[Message] | None:
         """The answers that have come; None when it is gone."""
-        chunk = os.read(self.answers.fileno(), 1 << 20)
+        try:
+            chunk = self.channel.recv(1 << 20)
+        except OSError:
+            chunk = b""
         if not chunk:
             return None
         *lines, self._pending = (self._pending + chunk).split(b"\n")
@@ -107,26 +110,129 @@ class Worker:
             answers.append({**json.loads(message), "document": document})
         return answers
 
+    def problem(self) -> Message | None:
+        """What its template said before it ended, if that is why there is no worker."""
+        readable, _, _ = select.select([self.template], [], [], 0)
+        line = self.template.makefile("rb").readline() if readable else b""
+        return dict(json.loads(line)) if line else None
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self.pid is not None and self.status is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
     def close(self) -> None:
         """Tell it that there are no more jobs: it ends by itself."""
-        if self.process.stdin is not None:
-            with contextlib.suppress(OSError):
-                self.process.stdin.close()
+        with contextlib.suppress(OSError):
+            self.channel.shutdown(socket.SHUT_WR)
 
     def stop(self, seconds: float = 5.0) -> None:
         """End it: kindly, then not."""
         self.close()
+        deadline = time.monotonic() + seconds
+        while not self._ended(os.WNOHANG):
+            if time.monotonic() >= deadline:
+                self.kill()
+                self._ended(0)
+                break
+            time.sleep(_POLL_SECONDS)
+        self.channel.close()
+
+    def _ended(self, options: int) -> bool:
+        """Whether it has ended, or never came to be; notes its status."""
+        if self.pid is None or self.status is not None:
+            return True
         try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.answers.close()
+            pid, status = os.waitpid(self.pid, options)
+        except ChildProcessError:
+            return True
+        if pid == self.pid:
+            self.status = os.waitstatus_to_exitcode(status)
+        return self.status is not None
 
 
-def start_workers(options: BatchOptions, submissions: int) -> list[Worker]:
-    """As many workers as there are jobs and submissions for; they get ready by themselves."""
-    return [Worker(options) for _ in range(max(1, min(options.jobs, submissions)))]
+class Crew:
+    """The processes that workers come from."""
+
+    def __init__(self) -> None:
+        """Start them; `configure` says later what for."""
+        self._nursery: subprocess.Popen[bytes] | None = None
+        self._nursery_socket: socket.socket | None = None
+        if kernel.SUPPORTED:
+            self._nursery, self._nursery_socket = start_nursery()
+        self.alone = not kernel.SUPPORTED
+        """Whether a template cannot be forked, and becomes a worker itself."""
+        self._asked = False
+        self._config: Message = {}
+        self._templates: list[tuple[subprocess.Popen[bytes], socket.socket]] = []
+        self._start_template()
+
+    def _start_template(self) -> None:
+        ours, theirs = socket.socketpair()
+        passed = [theirs.fileno()]
+        if self._nursery_socket is not None:
+            passed.append(self._nursery_socket.fileno())
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-m", "autograder.grade_worker", *map(str, passed)],
+                pass_fds=passed,
+                stdin=subprocess.DEVNULL,
+                stdout=2,  # what a check prints is no result
+                # a worker has one core; and a process with numpy's threads could not be forked
+                env={**os.environ, "PYTHONUTF8": "1", **dict.fromkeys(_THREADS, "1")},
+            )
+        self._templates.append((process, ours))
+
+    def configure(self, options: BatchOptions) -> None:
+        """Say what is graded; the checks are collected from now on."""
+        hidden = (options.submissions, options.output, Path.cwd())
+        self._config = {
+            "program": os.getpid(),
+            "assignment": str(options.assignment.root),
+            "isolation": options.isolation,
+            "output": str(options.output.resolve()),
+            "language": options.language,
+            "reviews": None if options.reviews is None else str(options.reviews.resolve()),
+            "hidden": [str(path.resolve()) for path in hidden],
+        }
+        self._send(self._config)
+
+    def worker(self) -> Worker:
+        """A further worker: it gets ready by itself."""
+        process, _ = self._templates[-1]
+        if (self.alone and self._asked) or process.poll() is not None:
+            self._start_template()
+            self._send(self._config)
+        self._asked = True
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._send({"worker": True}, (theirs.fileno(),))
+        return Worker(ours, self._templates[-1][1])
+
+    def _send(self, message: Message, descriptors: tuple[int, ...] = ()) -> None:
+        line = json.dumps(message).encode() + b"\n"
+        with contextlib.suppress(OSError):  # it has died: the workers' channels will say so
+            sent = socket.send_fds(self._templates[-1][1], [line], descriptors)
+            self._templates[-1][1].sendall(line[sent:])
+
+    def close(self) -> None:
+        """End all, once the workers have ended."""
+        for _, control in self._templates:
+            control.close()
+        if self._nursery_socket is not None:
+            self._nursery_socket.close()
+        for process in (*(process for process, _ in self._templates), self._nursery):
+            if process is not None:
+                _end(process)
+
+
+def _end(process: subprocess.Popen[bytes], seconds: float = 2.0) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def stop_workers(workers: list[Worker]) -> None:

@@ -48,6 +48,14 @@ def results(folder):
 
 
 @pytest.fixture
+def manifest(small):
+    """The small assignment's manifest; the assignment itself makes room."""
+    content = (small / "assignment.toml").read_text(encoding="utf-8")
+    small.rename(small.with_name("unused"))
+    return content
+
+
+@pytest.fixture
 def mixed(make_class, right):
     """A class with one submission of each kind."""
     return make_class(
@@ -206,6 +214,124 @@ def test_an_error_of_a_check_is_internal_and_status_three(
     assert json.loads(once_more.stdout)["skipped"] == 0
 
 
+LATE = """
+due = 2026-12-01T23:59:00+03:30
+late = { per_day = 0.1, grace_minutes = 10, max_days = 2 }
+[submission]"""
+
+
+def test_late_work_loses_its_part_of_the_points(
+    run, make_assignment, make_class, right, tmp_path, manifest
+):
+    assignment = make_assignment(manifest=manifest.replace("\n[submission]", LATE, 1))
+    names = ["early", "forgiven", "late", "too-late", "unknown"]
+    folder = make_class({f"{name}.py": right for name in names})
+    output, times = tmp_path / "out", tmp_path / "times.csv"
+    arguments = ("grade", assignment, folder, "-o", output, "--json")
+    untimed = run(*arguments)
+    assert untimed.stderr.count("nobody is counted late") == 1
+    assert {one["score"] for one in json.loads(untimed.stdout)["results"]} == {10}
+    times.write_text(
+        "id,time\nearly,2026-12-01T12:00+03:30\nforgiven,2026-12-02T00:09+03:30\n"
+        "late,2026-12-01T21:00Z\ntoo-late.py,2026-12-04T12:00+03:30\n"
+    )
+    timed = run(*arguments, "--times", times)  # nothing is run again for it
+    document = json.loads(timed.stdout)
+    assert (document["graded"], document["skipped"]) == (0, 5)
+    scores = {one["submission"]["id"]: one["score"] for one in document["results"]}
+    assert scores == {"early": 10, "forgiven": 10, "late": 9, "too-late": 0, "unknown": 10}
+    assert "1 of 5 submissions have no time and count as in time: unknown" in timed.stderr
+    assert "(2 late)" in timed.stderr
+    assert "late: −1" in (output / "summary.html").read_text(encoding="utf-8")
+    before = results(output)
+    afresh = run(*arguments, "--times", times, "--regrade")
+    assert json.loads(afresh.stdout)["graded"] == 5
+    assert results(output) == before
+    with contextlib.closing(sqlite3.connect(output / "gradebook.sqlite")) as database:
+        stored = dict(
+            database.execute(
+                "select submission.id, score from result join submission"
+                " on submission.key = result.submission_key"
+            )
+        )
+    assert stored == scores
+
+
+def test_times_without_a_policy_are_refused(run, small, make_class, right, tmp_path):
+    folder = make_class({"a.py": right})
+    times = tmp_path / "times.csv"
+    times.write_text("a,2026-12-01T12:00+03:30\n")
+    done = run("grade", small, folder, "-o", tmp_path / "out", "--times", times)
+    assert done.returncode == 2
+    assert "has no [late] policy" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_no_worker_survives_is_stored_for_a_human(
+    run, make_assignment, make_class, right, tmp_path
+):
+    checks = """
+        import os
+        import signal
+
+        import pytest
+
+        @pytest.mark.points(1, question="q1")
+        def test_it(student):
+            if student.double(1.0) == 13.0:
+                os.kill(os.getpid(), signal.SIGKILL)
+    """
+    deadly = right.replace("return 2 * x", "return 13.0")
+    folder = make_class({"a.py": right, "deadly.py": deadly, "z.py": right})
+    output = tmp_path / "out"
+    arguments = ("grade", make_assignment(checks), folder, "-o", output, "--json")
+    done = run(*arguments)
+    assert done.returncode == 3, done.stderr
+    document = json.loads(done.stdout)
+    assert (document["graded"], document["internal_errors"]) == (2, 1)
+    statuses = {one["submission"]["id"]: one["status"] for one in document["results"]}
+    assert statuses == {"a": "graded", "deadly": "internal_error", "z": "graded"}
+    assert "ended twice" in (output / "deadly" / "report.html").read_text(encoding="utf-8")
+    assert "status -9" in json.loads((output / "deadly" / "result.json").read_bytes())["message"]
+    with contextlib.closing(sqlite3.connect(output / "gradebook.sqlite")) as database:
+        statuses = [status for (status,) in database.execute("select status from result")]
+    assert sorted(statuses) == ["graded", "graded", "internal_error"]
+    again = json.loads(run(*arguments).stdout)
+    assert (again["skipped"], again["internal_errors"]) == (2, 1)
+
+
+def test_names_of_our_own_files_are_no_names_of_result_folders(
+    run, small, make_class, right, tmp_path
+):
+    folder = make_class(
+        {"summary.html/small.py": right, "gradebook.sqlite/small.py": right, "ok.py": right}
+    )
+    output = tmp_path / "out"
+    done = run("grade", small, folder, "-o", output)
+    assert done.returncode == 0, done.stderr
+    assert sorted(results(output)) == ["_gradebook.sqlite", "_summary.html", "ok"]
+    assert (output / "summary.html").is_file()
+
+
+@pytest.mark.parametrize("json_wanted", [False, True], ids=["table", "json"])
+def test_a_terminal_without_persian_does_not_stop_the_program(
+    small, make_class, right, tmp_path, json_wanted
+):
+    folder = make_class({"دانشجو-۵.py": right, "دانشجو-۶.py": "def double(x:\n"})
+    command = [sys.executable, "-m", "autograder", "grade", small, folder, "-o", tmp_path / "out"]
+    done = subprocess.run(
+        [*map(str, command), "--lang", "fa", *(["--json"] if json_wanted else [])],
+        capture_output=True,
+        timeout=240,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    if json_wanted:
+        document = json.loads(done.stdout.decode("ascii"))
+        assert document["results"][0]["submission"]["id"] == "دانشجو-۵"
+
+
 def test_check_says_by_its_status_whether_all_is_right(run, small, tmp_path, right):
     good, bad = tmp_path / "good.py", tmp_path / "bad.py"
     good.write_text(right)
@@ -342,14 +468,22 @@ def test_an_interrupted_run_goes_on_where_it_was(run, small, make_class, right, 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through ps")
-@pytest.mark.parametrize("victim", ["grade_worker", "zygote"])
-def test_a_process_of_ours_that_dies_is_replaced(small, make_class, right, tmp_path, victim):
+@pytest.mark.parametrize(
+    ("victim", "which"),
+    [
+        pytest.param("grade_worker", 0, id="template"),
+        pytest.param("grade_worker", 1, id="worker"),
+        pytest.param("nursery", 0, id="nursery"),
+        pytest.param("nursery", 1, id="zygote"),
+    ],
+)
+def test_a_process_of_ours_that_dies_is_replaced(small, make_class, right, tmp_path, victim, which):
     folder = slow_class(make_class, right)
     output = tmp_path / "out"
     process = start(small, folder, output, "--json")
     wait_until(lambda: stored(output) >= 1)
     found = [pid for pid, command in children(process.pid) if victim in command]
-    os.kill(found[0], signal.SIGKILL)
+    os.kill(sorted(found)[which], signal.SIGKILL)
     printed, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     document = json.loads(printed)

@@ -36,8 +36,11 @@ def closing_table(result: BatchResult, language: str) -> RenderableType:
 
 def _counts(result: BatchResult) -> RichText:
     per_second = len(result.rows) / result.seconds if result.seconds else 0.0
+    number = sum(row.late_points > 0 for row in result.rows)
+    late = f" ({number} late)" if number else ""
     return RichText(
-        f"{result.count(Status.GRADED)} graded, {result.count(Status.UNGRADABLE)} ungradable, "
+        f"{result.count(Status.GRADED)} graded{late}, "
+        f"{result.count(Status.UNGRADABLE)} ungradable, "
         f"{result.count(Status.INTERNAL_ERROR)} internal errors, {len(result.skipped)} skipped "
         f"(graded before) in {result.seconds:.1f} s ({per_second:.1f} a second)"
     )

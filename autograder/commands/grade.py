@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -21,9 +21,10 @@ from rich.progress import (
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.errors import Interrupted, UsageError
+from autograder.lateness import read_times, times_of, without_time
 from autograder.records import Isolation, Status
-from autograder.submission import find_submissions
-from autograder.workers import BatchOptions, Worker, start_workers
+from autograder.submission import find_submissions, submission_ids
+from autograder.workers import BatchOptions, Crew
 
 if TYPE_CHECKING:
     from autograder.batch import BatchResult
@@ -45,17 +46,26 @@ class GradeRequest:
     reviews: Path | None
     timings: bool
     json: bool
+    times: Path | None = None
 
 
-def run_grade(request: GradeRequest) -> int:
-    """Grade a class; the exit status."""
-    assignment = load_assignment(request.assignment)
-    paths = find_submissions(request.submissions)
-    options = _options(request, assignment)
-    workers = start_workers(options, len(paths))  # they get ready while this process imports
-    console = Console(stderr=True)
+def run_grade(request: GradeRequest, crew: Crew) -> int:
+    """Grade a class with the processes of `crew`, which are ended; the exit status."""
     try:
-        result = _run_with_progress(options, paths, workers, console)
+        return _grade(request, crew)
+    finally:
+        crew.close()
+
+
+def _grade(request: GradeRequest, crew: Crew) -> int:
+    assignment = load_assignment(request.assignment)
+    options = _options(request, assignment)
+    crew.configure(options)
+    paths = find_submissions(request.submissions)
+    console = Console(stderr=True)
+    options = _with_times(request, options, paths, console)
+    try:
+        result = _run_with_progress(options, paths, crew, console)
     except KeyboardInterrupt as interrupt:
         raise Interrupted(
             f"interrupted; what is graded is stored in {options.gradebook}, "
@@ -95,6 +105,27 @@ def _options(request: GradeRequest, assignment: Assignment) -> BatchOptions:
     )
 
 
+def _with_times(
+    request: GradeRequest, options: BatchOptions, paths: list[Path], console: Console
+) -> BatchOptions:
+    """`options` with the times of submission; what nobody says of them is said here, once."""
+    late = options.assignment.late is not None
+    if request.times is None:
+        if late:
+            console.print("note: no --times FILE, so nobody is counted late", style="yellow")
+        return options
+    if not late:
+        raise UsageError(
+            f"--times {request.times}: the assignment has no [late] policy; "
+            "add one to its assignment.toml, or leave --times out"
+        )
+    ids = submission_ids(paths)
+    times = times_of(ids, read_times(request.times), request.times)
+    if missing := without_time(list(ids.values()), times):
+        console.print(f"note: {missing}", style="yellow", highlight=False, markup=False)
+    return replace(options, times=times)
+
+
 def _announce(console: Console, options: BatchOptions, number: int, level: Isolation) -> None:
     title = options.assignment.title["en"]
     console.print(
@@ -110,9 +141,10 @@ def _announce(console: Console, options: BatchOptions, number: int, level: Isola
 
 
 def _run_with_progress(
-    options: BatchOptions, paths: list[Path], workers: list[Worker], console: Console
+    options: BatchOptions, paths: list[Path], crew: Crew, console: Console
 ) -> BatchResult:
-    from autograder.batch import Batch
+    workers = [crew.worker() for _ in range(max(1, min(options.jobs, len(paths))))]
+    from autograder.batch import Batch  # the database: it takes its time
 
     progress = Progress(
         TextColumn("grading"),
@@ -138,7 +170,7 @@ def _run_with_progress(
         def advance(row: SummaryRow) -> None:
             progress.advance(task)
 
-        return Batch(options, on_ready=announce, on_row=advance).run(paths, workers)
+        return Batch(options, crew, on_ready=announce, on_row=advance).run(paths, workers)
 
 
 def _write_summary(result: BatchResult, options: BatchOptions) -> None:
@@ -169,13 +201,14 @@ def _print_json(result: BatchResult, options: BatchOptions, stream: TextIO) -> N
         "skipped": len(result.skipped),
         "seconds": round(result.seconds, 3),
     }
-    stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "results": [')
+    ascii_only = "utf" not in (stream.encoding or "").lower()
+    stream.write(json.dumps(head, ensure_ascii=ascii_only)[:-1] + ', "results": [')
     separator = ""
     for row in result.rows:
         path = options.output / row.submission_id / RESULT
         if os.path.exists(path):
             document = json.loads(path.read_bytes())
-            stream.write(separator + json.dumps(document, ensure_ascii=False))
+            stream.write(separator + json.dumps(document, ensure_ascii=ascii_only))
             separator = ",\n"
     stream.write("]}\n")
     stream.flush()

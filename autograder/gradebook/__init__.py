@@ -1,7 +1,7 @@
 """Where results are kept: a SQLite file by default, PostgreSQL by URL.
 
 Importing this package is cheap; SQLAlchemy is imported when a gradebook is opened, and Alembic
-when one must be created or upgraded.
+when an old one must be upgraded.
 """
 
 from __future__ import annotations

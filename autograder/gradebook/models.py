@@ -15,18 +15,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    Column,
     DateTime,
     Dialect,
     Double,
     Enum,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
+    MetaData,
     String,
+    Table,
     TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from autograder.records import Status
 
@@ -59,61 +62,57 @@ def _status_column() -> Enum:
     )
 
 
-class Base(DeclarativeBase):
-    """All tables of the gradebook."""
+METADATA = MetaData()
+"""All tables of the gradebook. Tables and not mapped classes: the mapper takes long to import."""
 
+assignment = Table(
+    "assignment",
+    METADATA,
+    Column("key", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("version", String, nullable=False),
+    UniqueConstraint("id", "version", name="assignment_id_version"),
+)
+"""One version of an assignment."""
 
-class Assignment(Base):
-    """One version of an assignment."""
+submission = Table(
+    "submission",
+    METADATA,
+    Column("key", Integer, primary_key=True),
+    Column("assignment_id", String, nullable=False),
+    Column("id", String, nullable=False),
+    UniqueConstraint("assignment_id", "id", name="submission_assignment_id_id"),
+)
+"""One student's submission, under the name that its file or folder has."""
 
-    __tablename__ = "assignment"
-    __table_args__ = (UniqueConstraint("id", "version", name="assignment_id_version"),)
-
-    key: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[str] = mapped_column(String)
-    version: Mapped[str] = mapped_column(String)
-
-
-class Submission(Base):
-    """One student's submission, under the name that its file or folder has."""
-
-    __tablename__ = "submission"
-    __table_args__ = (UniqueConstraint("assignment_id", "id", name="submission_assignment_id_id"),)
-
-    key: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[str] = mapped_column(String)
-    id: Mapped[str] = mapped_column(String)
-
-
-class Result(Base):
-    """The result in force of a submission to a version of an assignment."""
-
-    __tablename__ = "result"
-
+result = Table(
+    "result",
+    METADATA,
     # the submission leads, so that results come in the order of their submissions unsorted
-    submission_key: Mapped[int] = mapped_column(ForeignKey("submission.key"), primary_key=True)
-    assignment_key: Mapped[int] = mapped_column(ForeignKey("assignment.key"), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64))
-    status: Mapped[Status] = mapped_column(_status_column())
-    score: Mapped[float] = mapped_column(Double)
-    max_score: Mapped[float] = mapped_column(Double)
-    seconds: Mapped[float] = mapped_column(Double)
-    created: Mapped[datetime] = mapped_column(UtcDateTime)
-    document: Mapped[bytes] = mapped_column(LargeBinary)
+    Column("submission_key", ForeignKey("submission.key"), primary_key=True),
+    Column("assignment_key", ForeignKey("assignment.key"), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("status", _status_column(), nullable=False),
+    Column("score", Double, nullable=False),
+    Column("max_score", Double, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+)
+"""The result in force of a submission to a version of an assignment."""
 
-
-class Superseded(Base):
-    """What a result said before a different one took its place."""
-
-    __tablename__ = "superseded"
-    __table_args__ = (Index("superseded_submission_key", "submission_key"),)
-
-    key: Mapped[int] = mapped_column(primary_key=True)
-    submission_key: Mapped[int] = mapped_column(ForeignKey("submission.key"))
-    assignment_key: Mapped[int] = mapped_column(ForeignKey("assignment.key"))
-    sha256: Mapped[str] = mapped_column(String(64))
-    status: Mapped[Status] = mapped_column(_status_column())
-    score: Mapped[float] = mapped_column(Double)
-    max_score: Mapped[float] = mapped_column(Double)
-    created: Mapped[datetime] = mapped_column(UtcDateTime)
-    replaced: Mapped[datetime] = mapped_column(UtcDateTime)
+superseded = Table(
+    "superseded",
+    METADATA,
+    Column("key", Integer, primary_key=True),
+    Column("submission_key", ForeignKey("submission.key"), nullable=False),
+    Column("assignment_key", ForeignKey("assignment.key"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("status", _status_column(), nullable=False),
+    Column("score", Double, nullable=False),
+    Column("max_score", Double, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("replaced", UtcDateTime, nullable=False),
+    Index("superseded_submission_key", "submission_key"),
+)
+"""What a result said before a different one took its place."""

@@ -1,17 +1,30 @@
 """The schema's version: recognized at every opening, brought up to date where it is old.
 
-The check reads one row and needs no Alembic. Migrations run in one transaction, which also keeps
-two programs that open the same old gradebook from upgrading it twice.
+The check reads one row and needs no Alembic, nor does a new gradebook: its tables are made as the
+models describe them, which is what the migrations come to (a test compares them). All of it
+happens in one transaction, which also keeps two programs that open the same old gradebook from
+upgrading it twice.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    text,
+)
 
 from autograder.errors import AutograderError, UsageError
 from autograder.gradebook.database import Database
+from autograder.gradebook.models import METADATA
 
 REVISIONS = ("0001", "0002")
 """All schemas, oldest first: the files of `migrations/versions` in their order."""
@@ -38,12 +51,28 @@ def bring_up_to_date(database: Database) -> None:
         with database.writing() as connection:
             _lock(connection)
             # another program may have upgraded it while this one waited
-            if _revision(connection, str(database)) != REVISIONS[-1]:
+            found = _revision(connection, str(database))
+            if found is None:
+                create(connection)
+            elif found != REVISIONS[-1]:
                 upgrade(connection, REVISIONS[-1])
     except UsageError:
         raise
     except AutograderError as error:
         raise UsageError(str(error)) from error
+
+
+def create(connection: Connection) -> None:
+    """Make the newest tables in an empty database, and say so where Alembic looks."""
+    METADATA.create_all(connection, checkfirst=False)
+    version = Table(
+        VERSION_TABLE,
+        MetaData(),
+        Column("version_num", String(32), nullable=False),
+        PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"),
+    )
+    version.create(connection)
+    connection.execute(insert(version), {"version_num": REVISIONS[-1]})
 
 
 def upgrade(connection: Connection, revision: str) -> None:

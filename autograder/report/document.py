@@ -37,6 +37,7 @@ def result_document(grade: Grade, language: str) -> Document:
         "status": grade.status.value,
         "score": _points(grade.score),
         "max_score": _points(grade.max_score),
+        "penalty": _penalty(grade),
         "seconds": _seconds(grade.seconds),
         "checks": [_check(result, language) for result in grade.checks],
         "environment": {
@@ -135,6 +136,20 @@ def _check(result: CheckResult, language: str) -> Document:
     }
 
 
+def _penalty(grade: Grade) -> Document | None:
+    """What lateness cost; `score` is what is left of `score_before`."""
+    found = grade.penalty
+    if found is None:
+        return None
+    return {
+        "submitted": found.submitted,
+        "days_late": found.days,
+        "share": round(found.share, 6),
+        "points": _points(found.points),
+        "score_before": _points(grade.score + found.points),
+    }
+
+
 def _misconception(found: Misconception | None, language: str) -> Document | None:
     if found is None:
         return None
@@ -170,6 +185,8 @@ def _figures(grade: Grade) -> Iterator[tuple[str, float]]:
     yield "score", grade.score
     yield "max_score", grade.max_score
     yield "seconds", grade.seconds
+    if grade.penalty is not None:
+        yield "points lost for lateness", grade.penalty.points
     for result in grade.checks:
         yield f"points of {result.spec.id}", result.points
         yield f"max_points of {result.spec.id}", result.spec.points

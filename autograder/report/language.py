@@ -100,6 +100,7 @@ def duration(seconds: float, language: str) -> str:
 _NOUNS = {
     "point": ("{n} point", "{n} points"),
     "check": ("{n} check", "{n} checks"),
+    "day": ("{n} day", "{n} days"),
     "submission": ("{n} submission", "{n} submissions"),
 }
 

@@ -125,6 +125,8 @@ def _report(view: ReportView) -> Iterator[str]:
         yield prose(view.message, language)
     if view.advice:
         yield "\n".join(f"- {_line(line, language)}" for line in view.advice)
+    if view.late:
+        yield view.late
     if view.adjusted_from is not None:
         yield adjusted_line(view)
     if view.notes:

@@ -34,6 +34,8 @@ class SummaryRow:
     """Why it is ungradable, or ended in an internal error."""
     report: str | None = None
     """The path of its report, relative to the overview's own folder."""
+    late_points: float = 0.0
+    """Points that it lost for being late; the score is what is left."""
 
 
 def summary_row(grade: Grade, *, report: str | None = None) -> SummaryRow:
@@ -47,6 +49,7 @@ def summary_row(grade: Grade, *, report: str | None = None) -> SummaryRow:
         checks=tuple((intern(r.spec.id), r.outcome, r.points) for r in grade.checks),
         message=grade.message,
         report=report,
+        late_points=0.0 if grade.penalty is None else grade.penalty.points,
     )
 
 
@@ -83,6 +86,7 @@ class Line:
     seconds: float
     message: str | None
     href: str | None
+    late_points: float
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,7 @@ def _line(row: SummaryRow, language: str) -> Line:
         message=readable(in_language(row.message, language)) if row.message else None,
         # A leading `./` keeps a name such as `javascript:x` from being read as a scheme.
         href="./" + quote(row.report, errors="replace") if row.report else None,
+        late_points=row.late_points,
     )
 
 

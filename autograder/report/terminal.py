@@ -69,6 +69,8 @@ def _report(view: ReportView) -> Iterator[RenderableType]:
         yield Styled.assemble("- ", _prose(line, language))
     for line in view.withheld:
         yield Styled.assemble(("- ", "dim"), _prose(line, language))
+    if view.late:
+        yield Styled(view.late)
     if view.adjusted_from is not None:
         yield Styled(adjusted_line(view))
     if view.isolation:

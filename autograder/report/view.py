@@ -25,6 +25,7 @@ from autograder.report.wording import (
     NOT_JUDGED,
     WAITS_FOR_WITHHELD,
     isolation_warning,
+    late_line,
     withheld_line,
 )
 
@@ -110,6 +111,8 @@ class ReportView:
     """One sentence for each kind of check that is not shown."""
     adjusted_from: float | None
     """The sum over the checks, where the score differs from it (a late submission)."""
+    late: str | None
+    """How late it was handed in, and what that costs."""
     isolation: str | None
     environment: Environment
     seconds: float
@@ -154,6 +157,7 @@ def build_view(grade: Grade, language: str, viewer: Viewer) -> ReportView:
             withheld_line(group, grade.assignment, language) for group in grouped(closed)
         ),
         adjusted_from=_adjusted_from(grade, score),
+        late=None if grade.penalty is None else late_line(grade.penalty, language),
         isolation=isolation_warning(grade.environment.isolation, language),
         environment=grade.environment,
         seconds=grade.seconds,

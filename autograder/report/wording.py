@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from autograder.protection import not_protected
-from autograder.records import AssignmentInfo, Isolation, Outcome, Status, Visibility
-from autograder.report.language import counted, date, in_language, points, translate
+from autograder.records import AssignmentInfo, Isolation, LatePenalty, Outcome, Status, Visibility
+from autograder.report.language import counted, date, in_language, percent, points, translate
 from autograder.report.visibility import Withheld, due_date
 
 OUTCOMES: Mapping[str, str] = {
@@ -79,6 +80,20 @@ def isolation_warning(isolation: Isolation, language: str) -> str | None:
         language,
         level=isolation.value,
         gaps=" ".join(gaps),
+    )
+
+
+def late_line(penalty: LatePenalty, language: str) -> str:
+    """What a reader learns of a late submission: how late, and which part of the points is lost.
+
+    The points themselves are told beside it, where the whole score is shown.
+    """
+    return translate(
+        "Handed in {days} late, on {date}: {share} of the points are taken off.",
+        language,
+        days=counted(penalty.days, "day", language),
+        date=date(datetime.fromisoformat(penalty.submitted), language),
+        share=percent(penalty.share, 1.0, language),
     )
 
 

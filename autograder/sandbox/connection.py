@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from autograder.records import Isolation
-from autograder.sandbox.codec import Buffer
 from autograder.sandbox.libraries import site_folders
+
+if TYPE_CHECKING:
+    from autograder.sandbox.codec import Buffer
 
 START_SECONDS = 120.0
 GRACE_SECONDS = 0.5
@@ -64,6 +66,9 @@ class Connection(Protocol):
 
     def end(self, grace: float = 0.0) -> Ending:
         """End the process if it still runs after `grace` seconds; how it ended."""
+
+    def leave(self) -> None:
+        """End the process without waiting for it, where nobody asks how it ended."""
 
 
 class Launcher(Protocol):

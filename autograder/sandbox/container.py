@@ -126,6 +126,10 @@ class ContainerConnection:
             )
         return self.ending
 
+    def leave(self) -> None:
+        """End the process."""
+        self.end()
+
 
 class ContainerLauncher:
     """Owns one container, and asks its host for subjects, one at a time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -147,6 +148,15 @@ class SocketConnection:
             self.over_memory = True
             raise MemoryExceeded("over the memory limit")
 
+    def leave(self) -> None:
+        """Close the channel and have the process ended, while the grader goes on."""
+        if self.ending is None and self.scratch == SCRATCH and self.group is None:
+            self.channel.close()
+            self.ending = Ending(0)
+            self.zygote.reap_later(self.pid)
+        else:
+            self.end()
+
 
 class _Deadline:
     """A time limit that does not count the time for which the machine was busy with others."""
@@ -186,6 +196,7 @@ class ZygoteLauncher:
         limits: SubjectLimits,
         preload: tuple[str, ...] = ("numpy",),
         hidden: tuple[str, ...] = (),
+        nursery: socket.socket | None = None,
     ) -> None:
         self.level = level
         self.limits = limits
@@ -202,24 +213,30 @@ class ZygoteLauncher:
         self._groups = cgroup.find_parent()
         kernel.keep_freed_memory()
         self._versions: dict[str, str | None] | None = None
-        self._start_zygote()
+        self.process: subprocess.Popen[bytes] | None = None
+        """The zygote, where it is this process's own child and not a nursery's."""
+        self._start_zygote(nursery)
 
-    def _start_zygote(self) -> None:
+    def _start_zygote(self, nursery: socket.socket | None = None) -> None:
         self._versions = None
+        self._gone = False
+        self._unread = 0
+        """Answers of the zygote that nobody waits for."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self.process = subprocess.Popen(  # noqa: S603
-                python_command("zygote", theirs.fileno()),
-                env=CLEAN_ENVIRONMENT,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-            )
         self.control = ours
         self.control.settimeout(START_SECONDS)
+        with theirs:
+            if nursery is None or not self._fork_zygote(nursery, theirs):
+                self.process = _exec_zygote(theirs)
         self._ask_later(self._config)
+
+    def _fork_zygote(self, nursery: socket.socket, control_end: socket.socket) -> bool:
+        """Ask the nursery for a zygote; False: it is gone."""
+        try:
+            control.send(nursery, {"preload": self._config["preload"]}, (control_end.fileno(),))
+        except OSError:
+            return False
+        return True
 
     @property
     def versions(self) -> dict[str, str | None]:
@@ -229,28 +246,45 @@ class ZygoteLauncher:
     def _wait_until_ready(self) -> dict[str, str | None]:
         # the grader does other things while the zygote imports its libraries
         if self._versions is None:
-            self._versions = dict(self._answer()["versions"])
+            try:
+                answer = self._answer()
+            except SandboxError:
+                if self.process is not None or not self._gone:
+                    raise
+                self.close()  # it died with its nursery: that says nothing about the wall
+                self._start_zygote()
+                answer = self._answer()
+            self._versions = dict(answer["versions"])
         return self._versions
 
     def _ask_later(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
         try:
             control.send(self.control, message, descriptors)
         except OSError as error:
+            self._gone = True
             raise SandboxError(f"the zygote is gone: {error}") from None
 
     def _answer(self) -> dict[str, Any]:
-        try:
-            received = control.receive(self.control)
-        except (OSError, CodecError) as error:
-            self.process.kill()  # a late answer would be taken for the next one's
-            self.process.wait()
-            raise SandboxError(f"the zygote does not answer: {error}") from None
-        if received is None:
-            raise SandboxError("the zygote ended")
-        message = received[0]
+        while self._unread:
+            self._unread -= 1
+            self._receive()
+        message = self._receive()
         if "error" in message:
             raise SandboxError(str(message["error"]))
         return message
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            received = control.receive(self.control)
+        except (OSError, CodecError) as error:
+            self._gone = True  # a late answer would be taken for the next one's
+            if self.process is not None:
+                self.process.kill()
+            raise SandboxError(f"the zygote does not answer: {error}") from None
+        if received is None:
+            self._gone = True
+            raise SandboxError("the zygote ended")
+        return received[0]
 
     def launch(self) -> SocketConnection:
         """Fork a subject and wait until it is locked down; a dead zygote is replaced.
@@ -263,8 +297,8 @@ class ZygoteLauncher:
             raise SandboxError(f"a subject could not be started: {error}") from None
 
     def _launch(self) -> SocketConnection:
-        if self.process.poll() is not None:
-            self.control.close()
+        if self._gone or (self.process is not None and self.process.poll() is not None):
+            self.close()
             self._start_zygote()
         self._wait_until_ready()
         scratch = SCRATCH
@@ -311,14 +345,34 @@ class ZygoteLauncher:
         used_up = answer["cpu_seconds"] >= self.limits.cpu_seconds - 1
         return Ending(answer["exit"], answer["peak_kb"], used_up)
 
+    def reap_later(self, pid: int) -> None:
+        """End the subject `pid`, as soon as the zygote comes to it."""
+        with contextlib.suppress(SandboxError):  # where the zygote is gone, so are its subjects
+            self._ask_later({"reap": pid, "grace": 0.0})
+            self._unread += 1
+
     def close(self) -> None:
         """End the zygote; its subjects end with it."""
         self.control.close()
+        if self.process is None:
+            return
         try:
             self.process.wait(5.0)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _exec_zygote(control_end: socket.socket) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603
+        python_command("zygote", control_end.fileno()),
+        env=CLEAN_ENVIRONMENT,
+        pass_fds=[control_end.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+    )
 
 
 def _unprivileged_user() -> int | None:

@@ -19,6 +19,7 @@ MACHINE = platform.machine()
 SUPPORTED = sys.platform == "linux" and MACHINE in ("x86_64", "aarch64")
 
 # sched.h
+CLONE_PARENT = 0x00008000
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
 CLONE_NEWIPC = 0x08000000

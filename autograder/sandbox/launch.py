@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,8 +25,9 @@ def launcher(
     limits: SubjectLimits,
     preload: tuple[str, ...] = ("numpy",),
     hidden: tuple[str, ...] = (),
+    nursery: socket.socket | None = None,
 ) -> Iterator[Launcher]:
-    """The launcher of `level`, closed at the end."""
+    """The launcher of `level`, closed at the end. A `nursery` saves it importing the libraries."""
     made: Launcher
     if level is Isolation.NONE:
         made = PlainLauncher(
@@ -38,7 +40,7 @@ def launcher(
     else:
         from autograder.sandbox.forked import ZygoteLauncher  # Linux only
 
-        made = ZygoteLauncher(level, limits=limits, preload=preload, hidden=hidden)
+        made = ZygoteLauncher(level, limits=limits, preload=preload, hidden=hidden, nursery=nursery)
     try:
         yield made
     finally:
@@ -46,7 +48,11 @@ def launcher(
 
 
 def open_level(
-    level: Isolation, assignment: Assignment, *, hidden: tuple[str, ...] = ()
+    level: Isolation,
+    assignment: Assignment,
+    *,
+    hidden: tuple[str, ...] = (),
+    nursery: socket.socket | None = None,
 ) -> contextlib.AbstractContextManager[Launcher]:
     """The launcher of `level` with an assignment's limits and libraries.
 
@@ -62,6 +68,7 @@ def open_level(
             *map(str, assignment.import_paths),
             *package_paths(assignment.imports.forbidden),
         ),
+        nursery=nursery,
     )
 
 

@@ -126,6 +126,10 @@ class PipeConnection:
         shutil.rmtree(self.scratch, ignore_errors=True)
         return Ending(self.process.returncode, over_memory=self.over_memory)
 
+    def leave(self) -> None:
+        """End the process."""
+        self.end()
+
 
 class PlainLauncher:
     """Starts a Python process for each subject, without a wall (`--isolation none`)."""

@@ -161,6 +161,12 @@ class Subject:
         connection, self.connection = self.connection, None
         return connection.end(grace)
 
+    def leave(self) -> None:
+        """End the process, if there is one, without waiting for it."""
+        if self.connection is not None:
+            connection, self.connection = self.connection, None
+            connection.leave()
+
     def _ended(self) -> Ending | None:
         """How the process ended by itself. Raises `SandboxError` if it was none of its doing.
 

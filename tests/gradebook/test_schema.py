@@ -12,13 +12,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from autograder.errors import UsageError
 from autograder.gradebook import open_gradebook
 from autograder.gradebook.database import Database
-from autograder.gradebook.models import Base
-from autograder.gradebook.schema import MIGRATIONS, REVISIONS, VERSION_TABLE, upgrade
+from autograder.gradebook.models import METADATA
+from autograder.gradebook.schema import (
+    MIGRATIONS,
+    REVISIONS,
+    VERSION_TABLE,
+    create,
+    upgrade,
+)
 from autograder.records import Grade, Status
 
 MakeGrade = Callable[..., Grade]
@@ -36,7 +42,7 @@ import sys
 from autograder.gradebook import open_gradebook
 with open_gradebook(sys.argv[1]) as gradebook:
     gradebook.graded("a", "1")
-print("alembic" in sys.modules)
+print(sorted({"alembic", "sqlalchemy.orm"} & sys.modules.keys()))
 """
 
 _IMPORT = """
@@ -55,14 +61,48 @@ def test_the_revisions_are_the_migrations_that_are_shipped() -> None:
 
 
 def test_the_migrations_make_the_tables_that_the_models_describe(url: str) -> None:
-    open_gradebook(url).close()
     database = Database(url)
-    with database.reading() as connection:
+    with database.writing() as connection:
+        upgrade(connection, REVISIONS[-1])
         context = MigrationContext.configure(
             connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
         )
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, METADATA) == []
     database.close()
+
+
+def test_a_new_gradebook_equals_a_migrated_one(url: str) -> None:
+    database = Database(url)
+    described = []
+    for make in (create, lambda connection: upgrade(connection, REVISIONS[-1])):
+        with pytest.raises(KeyboardInterrupt), database.writing() as connection:
+            make(connection)
+            described.append(_description(connection))
+            raise KeyboardInterrupt  # leaves an empty database
+    database.close()
+    created, migrated = described
+    assert set(created) == {"assignment", "submission", "result", "superseded", VERSION_TABLE}
+    assert created == migrated
+
+
+def _description(connection: Connection) -> dict[str, object]:
+    """What the database itself knows of every table."""
+    inspector = inspect(connection)
+    rows = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).all()
+    assert [tuple(row) for row in rows] == [(REVISIONS[-1],)]
+    return {
+        table: (
+            [
+                {**column, "type": str(column["type"])}  # types do not compare
+                for column in inspector.get_columns(table)
+            ],
+            inspector.get_pk_constraint(table),
+            sorted(inspector.get_foreign_keys(table), key=str),
+            sorted(inspector.get_unique_constraints(table), key=str),
+            sorted(inspector.get_indexes(table), key=str),
+        )
+        for table in inspector.get_table_names()
+    }
 
 
 def test_a_new_file_is_created_with_a_write_ahead_log(tmp_path: Path) -> None:
@@ -168,10 +208,15 @@ def test_programs_that_open_a_new_gradebook_at_once_all_succeed(
 
 
 @pytest.mark.slow
-def test_alembic_is_imported_only_to_migrate(sqlite_url: str, run_python: RunPython) -> None:
-    for expected in ("True\n", "False\n"):
-        output, errors = run_python(_OPEN_AND_USE, sqlite_url).communicate(timeout=60)
-        assert (output, errors) == (expected, "")
+def test_alembic_is_imported_only_to_migrate(tmp_path: Path, run_python: RunPython) -> None:
+    new, old = (str(tmp_path / name) for name in ("new.db", "old.db"))
+    database = Database(old)
+    with database.writing() as connection:
+        upgrade(connection, REVISIONS[0])
+    database.close()
+    for path, expected in ((new, "[]"), (new, "[]"), (old, "['alembic']")):
+        output, errors = run_python(_OPEN_AND_USE, path).communicate(timeout=60)
+        assert (output, errors) == (f"{expected}\n", "")
 
 
 def test_importing_the_package_imports_no_database_library(run_python: RunPython) -> None:

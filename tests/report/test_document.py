@@ -13,7 +13,7 @@ from autograder.report.document import encode, grade_from_json, grade_to_json, r
 
 TOP = [
     *("schema", "assignment", "submission", "language", "status", "score", "max_score"),
-    *("seconds", "checks", "environment", "message", "notes"),
+    *("penalty", "seconds", "checks", "environment", "message", "notes"),
 ]
 CHECK = [
     *("id", "title", "question", "visibility", "outcome", "points", "max_points", "message"),
