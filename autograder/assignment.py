@@ -35,10 +35,16 @@
     grace_minutes = 15                   # so much later still counts as in time
     max_days = 5                         # what is later still earns nothing
 
+    [training]                           # optional; what `autograder calibrate` runs
+    weakest = "solution/weakest.py"      # the weakest solution that should pass
+
     [[questions]]
     id = "svm"
     title.en = "SVM loss"
     title.fa = "زیان SVM"
+
+A file `secret` beside the manifest, one line of at least 32 characters, makes what training checks
+draw unforeseeable also where all checks are published. It is never released.
 """
 
 from __future__ import annotations
@@ -59,6 +65,8 @@ from autograder.rules import Policy, Rule, policy_problem
 from autograder.texts import LANGUAGES, Text
 
 MANIFEST = "assignment.toml"
+SECRET = "secret"  # noqa: S105 - the name of a file
+_SECRET_LENGTH = 32
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _IGNORED = {"__pycache__", ".pytest_cache", ".hypothesis", ".ipynb_checkpoints", ".DS_Store"}
@@ -113,6 +121,12 @@ class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Later than so many days earns nothing."""
 
 
+class TrainingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the thresholds of training checks are calibrated with."""
+
+    weakest: str | None = None
+
+
 class _QuestionTable(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     title: Text
@@ -131,6 +145,7 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     imports: Imports = Imports()
     rules: tuple[Rule, ...] = ()
     late: LatePolicy | None = None
+    training: TrainingSpec = TrainingSpec()
 
 
 @dataclass(frozen=True)
@@ -149,8 +164,12 @@ class Assignment:
     limits: Limits
     imports: Imports
     import_paths: tuple[Path, ...]
+    secret: str = field(repr=False)
+    """What the draws of training checks come from; nobody but the grader knows it."""
     policy: Policy = field(default_factory=Policy)
     late: LatePolicy | None = None
+    weakest: Path | None = None
+    """The weakest solution that should pass, where the manifest names one."""
 
     @property
     def checks(self) -> Path:
@@ -171,10 +190,12 @@ def load_assignment(folder: Path) -> Assignment:
     answers = (checks / "questions.toml").is_file()
     if not answers and not any(checks.glob("**/test_*.py")):
         raise AssignmentError(f"{checks}: no test_*.py in it; an assignment's checks live there")
+    secret = _secret(root)
+    digest = _digest(root)
     return Assignment(
         root=root,
         id=manifest.id,
-        version=f"{manifest.version}+{_digest(root)}",
+        version=f"{manifest.version}+{digest[:12]}",
         title=manifest.title,
         seed=manifest.seed,
         due=manifest.due,
@@ -185,6 +206,8 @@ def load_assignment(folder: Path) -> Assignment:
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
         policy=_policy(manifest),
         late=manifest.late,
+        secret=secret or hashlib.sha256(f"secret\0{digest}".encode()).hexdigest(),
+        weakest=_weakest(manifest, root),
     )
 
 
@@ -251,13 +274,39 @@ def _validate_title(title: Text, where: str, path: Path) -> None:
             raise AssignmentError(f"{path}: {where}.{language} is missing; add the text")
 
 
+def _weakest(manifest: _Manifest, root: Path) -> Path | None:
+    if manifest.training.weakest is None:
+        return None
+    path = root / manifest.training.weakest
+    if not path.is_file():
+        raise AssignmentError(f"{root / MANIFEST}: training.weakest: {path} is no file; mend it")
+    return path
+
+
+def _secret(root: Path) -> str | None:
+    """The content of the file `secret`; None where there is none."""
+    path = root / SECRET
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssignmentError(f"{path}: cannot be read ({error}); write one line") from None
+    if len(secret) < _SECRET_LENGTH:
+        raise AssignmentError(
+            f"{path}: {len(secret)} characters; a secret has at least {_SECRET_LENGTH}, as "
+            "`python -c 'import secrets; print(secrets.token_hex())'` prints them"
+        )
+    return secret
+
+
 def _digest(root: Path) -> str:
-    """A digest of the manifest and of everything in `checks/`, by relative path and content."""
+    """A digest of the manifest, the secret and everything in `checks/`, by path and content."""
     digest = hashlib.sha256()
-    for path in [root / MANIFEST, *sorted((root / "checks").rglob("*"))]:
+    for path in [root / MANIFEST, root / SECRET, *sorted((root / "checks").rglob("*"))]:
         if path.is_file() and not _IGNORED.intersection(path.parts) and path.suffix != ".pyc":
             content = path.read_bytes()
             name = path.relative_to(root).as_posix()
             digest.update(f"{name}\0{len(content)}\0".encode())
             digest.update(content)
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()

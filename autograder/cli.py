@@ -194,6 +194,21 @@ def report(
 
 
 @app.command()
+def calibrate(
+    assignment: _AssignmentFolder,
+    runs: Annotated[
+        int, typer.Option("--runs", min=10, help="Trainings of each solution in each check.")
+    ] = 200,
+    isolation: _Isolation = Wall.AUTO,
+    json: _Json = False,
+) -> None:
+    """Recommend the thresholds of training checks, and say how often a right solution fails."""
+    from autograder.commands.calibrate import run_calibrate
+
+    raise typer.Exit(run_calibrate(assignment, runs=runs, isolation=isolation.value, as_json=json))
+
+
+@app.command()
 def export(
     output: Annotated[Path, typer.Argument(help="The folder of an earlier `grade`.")],
     gradebook: Annotated[

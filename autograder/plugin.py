@@ -49,12 +49,22 @@ class ChecksSession:
     """The id of the check that is being set up or run."""
     problem: str | None = None
     """Why the checks cannot be used."""
+    repetition: int | None = None
+    """Which of many trainings this is, while thresholds are calibrated."""
 
     def seed_of(self, check: str) -> int:
         """The seed of one check, from the assignment's."""
         from autograder.collection import derive_seed
 
         return derive_seed(self.assignment.seed, check)
+
+    def training_seed_of(self, check: str) -> int:
+        """The seed of what a check draws for this submission; it is never told to the subject."""
+        from autograder.collection import derive_seed
+
+        sha256 = self.student.submission.sha256
+        repetition = () if self.repetition is None else (self.repetition,)
+        return derive_seed(self.assignment.secret, check, sha256, *repetition)
 
 
 class NotRun(Exception):
@@ -253,6 +263,18 @@ def rng(check_seed: int) -> Any:
     import numpy as np
 
     return np.random.default_rng(check_seed)
+
+
+@pytest.fixture
+def training_seed(request: pytest.FixtureRequest, student: Any) -> int:
+    """An int from the assignment's secret, the check and the submission's digest.
+
+    The same for every regrade, and foreseen by nobody.
+    """
+    from autograder.collection import check_id
+
+    checks = request.config.stash[SESSION]
+    return int(checks.training_seed_of(check_id(request.node)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -121,6 +121,45 @@ class Misconception:
     hint: Text
 
 
+class CurveKind(StrEnum):
+    """What a training curve shows."""
+
+    LOSS = "loss"
+    TRAIN_ACCURACY = "train_accuracy"
+    TEST_ACCURACY = "test_accuracy"
+    UPDATE_RATIO = "update_ratio"
+    """Norm of one step's change of the weights over the norm of the weights."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One curve of a training run."""
+
+    kind: CurveKind
+    steps: tuple[int, ...]
+    """Ascending, from 0: how many steps were taken before the value."""
+    values: tuple[float | None, ...]
+    """One for each of `steps`; None where the number was NaN or infinite."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a training check saw: the accuracies of its runs, the decision, the last run's curves.
+
+    Accuracies are of held-out samples, from 0 to 1.
+    """
+
+    accuracies: tuple[float, ...]
+    """Of the runs, one seed each."""
+    interval: tuple[float, float]
+    confidence: float
+    """Of the interval, in percent."""
+    at_least: float
+    passed: bool
+    device: str = "cpu"
+    curves: tuple[Curve, ...] = ()
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """How one check ended, with all that its student may read."""
@@ -131,6 +170,7 @@ class CheckResult:
     seconds: float
     details: FailureDetails | None = None
     misconception: Misconception | None = None
+    training: Training | None = None
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
 from autograder.assignment import Assignment
+from autograder.checks import training_record
 from autograder.checks.student import Student
 from autograder.errors import (
     AssignmentError,
@@ -82,16 +83,31 @@ class CollectedChecks:
                 results[spec.id] = self._run_one(spec, item, following[item])
         return list(results.values())
 
+    def using(self, fixture: str) -> tuple[CheckSpec, ...]:
+        """The checks that ask for this fixture."""
+        asking = zip(self.specs, self._items, strict=True)
+        return tuple(spec for spec, item in asking if fixture in _fixtures(item))
+
+    def repeat(self, spec: CheckSpec, subject: Subject, repetition: int) -> CheckResult:
+        """Run one check alone, with what it draws for this repetition and no other."""
+        self._checks.student.attach(subject)
+        self._checks.blocked = {}
+        self._checks.repetition = repetition
+        try:
+            return self._run_one(spec, self._items[self.specs.index(spec)], None)
+        finally:
+            self._checks.repetition = None
+
     def _run_one(
         self, spec: CheckSpec, item: pytest.Item, following: pytest.Item | None
     ) -> CheckResult:
         started = time.perf_counter()
-        error = _run_item(item, following)
+        with training_record.kept() as seen:
+            error = _run_item(item, following)
         seconds = time.perf_counter() - started
-        if error is None:
-            points = points_for(spec, Outcome.PASSED)
-            return CheckResult(spec, Outcome.PASSED, points, seconds)
-        outcome, details, fraction = self._judge(spec, error)
+        outcome, details, fraction = Outcome.PASSED, None, 1.0
+        if error is not None:
+            outcome, details, fraction = self._judge(spec, error)
         return CheckResult(
             spec=spec,
             outcome=outcome,
@@ -99,6 +115,7 @@ class CollectedChecks:
             seconds=seconds,
             details=details,
             misconception=error.misconception if isinstance(error, KnownMistake) else None,
+            training=seen.training,
         )
 
     def _judge(
@@ -144,6 +161,10 @@ class CollectedChecks:
         failure = StudentFailure(details)
         add_context(failure, self._checks)
         return failure.details
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
 
 
 def _run_item(item: pytest.Item, following: pytest.Item | None) -> BaseException | None:

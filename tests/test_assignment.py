@@ -86,3 +86,43 @@ def test_missing_things_are_said_with_the_mend(tmp_path, write):
         load_assignment(write(GOOD, check=""))
     with pytest.raises(AssignmentError, match="a file; name the assignment's folder"):
         load_assignment(tmp_path / "assignment.toml")
+
+
+# --- the secret --------------------------------------------------------------------------------
+
+
+def test_without_a_file_the_secret_follows_from_manifest_and_checks(small):
+    secret = load_assignment(small).secret
+    assert secret == load_assignment(small).secret and len(secret) == 64
+    assert secret not in repr(load_assignment(small))
+    check = small / "checks" / "test_small.py"
+    check.write_text(check.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+    assert load_assignment(small).secret != secret
+
+
+def test_the_version_that_results_show_does_not_give_the_secret_away(small):
+    assignment = load_assignment(small)
+    digest = assignment.version.partition("+")[2]
+    assert digest not in assignment.secret
+
+
+def test_a_secret_file_is_taken_as_it_is_and_changes_the_version(small):
+    version = load_assignment(small).version
+    (small / "secret").write_text("s3" * 16 + "\n", encoding="utf-8")
+    assignment = load_assignment(small)
+    assert assignment.secret == "s3" * 16 and assignment.version != version
+
+
+def test_a_secret_that_is_too_short_is_refused(small):
+    (small / "secret").write_text("guess me", encoding="utf-8")
+    with pytest.raises(AssignmentError, match="8 characters; a secret has at least 32"):
+        load_assignment(small)
+
+
+def test_the_weakest_solution_must_be_there(small):
+    manifest = small / "assignment.toml"
+    text = manifest.read_text(encoding="utf-8")
+    table = '[training]\nweakest = "solution/none.py"\n\n[[questions]]'
+    manifest.write_text(text.replace("[[questions]]", table, 1), encoding="utf-8")
+    with pytest.raises(AssignmentError, match=r"training.weakest: .*none.py is no file"):
+        load_assignment(small)

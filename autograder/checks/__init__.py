@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.checks.agreement import check_close_to_each_other
+from autograder.checks.budget import Budget
 from autograder.checks.compare import check_value
 from autograder.checks.exact import (
     check_equal,
@@ -13,15 +14,23 @@ from autograder.checks.exact import (
 )
 from autograder.checks.gradients import check_backward, check_gradient, check_loss_gradient
 from autograder.checks.losses import check_loss_history
+from autograder.checks.network import Attributes, Network, TorchModule
 from autograder.checks.partial import Parts, parts
 from autograder.checks.student import Call, RemoteObject, Student
+from autograder.checks.tasks import Disguise, Task
 from autograder.checks.training import Trained, check_training_accuracy
 
 __all__ = [
+    "Attributes",
+    "Budget",
     "Call",
+    "Disguise",
+    "Network",
     "Parts",
     "RemoteObject",
     "Student",
+    "Task",
+    "TorchModule",
     "Trained",
     "check_backward",
     "check_close_to_each_other",

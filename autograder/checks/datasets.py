@@ -1,8 +1,15 @@
-"""Data to train on, of which the student's process sees the labels of the training part only."""
+"""Named data to train on: the digits of scikit-learn, MNIST and CIFAR-10.
+
+The last two are read in their published formats from the folder that the environment variable
+AUTOGRADER_DATA names, `mnist` and `cifar-10-batches-bin` below it or the files right in it.
+"""
 
 from __future__ import annotations
 
 import gzip
+import math
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -12,22 +19,42 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+FOLDER = "AUTOGRADER_DATA"
+"""The environment variable that names the folder of MNIST and CIFAR-10."""
+
+_IDX_BYTES = 0x08
+_CIFAR10_RECORD = 1 + 3 * 32 * 32
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Samples `X` (N, D), float64, and labels `y` (N,) from 0 to classes - 1."""
+    """Samples `X` (N, D), and labels `y` (N,) from 0 to classes - 1.
+
+    `X` is of floats within [0, 1], or of bytes (uint8), which tasks divide by 255.
+    """
 
     name: str
-    X: FloatArray
+    X: NDArray[Any]
     y: IntArray
+    shape: tuple[int, ...] = ()
+    """Of one sample where it is an image: (C, H, W), D = C H W; () where it is none."""
 
     @property
     def classes(self) -> int:
         """The number of classes."""
         return int(self.y.max()) + 1
+
+
+def named(name: str) -> Dataset:
+    """The data set of that name: `digits`, `mnist` or `cifar10`.
+
+    Raises ValueError for another name, FileNotFoundError where its files are not there.
+    """
+    if name not in _LOADERS:
+        raise ValueError(f"data must be one of {', '.join(_LOADERS)}, not {name!r}")
+    return _LOADERS[name]()
 
 
 @cache
@@ -37,10 +64,7 @@ def digits() -> Dataset:
     Read from scikit-learn's own file without importing it (importing takes a second).
     """
     table = _digits_table()
-    X, y = table[:, :-1] / 16.0, table[:, -1].astype(np.int64)
-    X.setflags(write=False)
-    y.setflags(write=False)
-    return Dataset("digits", X, y)
+    return _frozen("digits", table[:, :-1] / 16.0, table[:, -1], (1, 8, 8))
 
 
 def _digits_table() -> NDArray[Any]:
@@ -57,62 +81,86 @@ def _digits_table() -> NDArray[Any]:
     return np.column_stack([images, labels])
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
-    """One training task: what goes to the student's process, and the labels that do not.
+@cache
+def mnist() -> Dataset:
+    """MNIST's digits, rows of 28 x 28 bytes: all that lie there of the 60,000 and the 10,000.
 
-    Class c of the data set is class `order[c]` here, so neither weights nor labels that come
-    with a submission are of use.
+    The four IDX files as published (LeCun, Cortes and Burges, 1998), plain or gzipped. Which of
+    them a sample comes from does not matter: tasks draw their own split.
     """
-
-    X_train: FloatArray
-    """(N, D)."""
-    y_train: IntArray
-    """(N,)."""
-    X_test: FloatArray
-    """(M, D), held out."""
-    classes: int
-    seed: int
-    """To seed the student's training with, where it takes a seed."""
-    _y_test: IntArray
-
-    def accuracy(self, labels: NDArray[Any]) -> float:
-        """The part of the held-out samples whose label is right; `labels` has the shape (M,)."""
-        if labels.shape != self._y_test.shape:
-            raise ValueError(f"labels must have the shape {self._y_test.shape}, not {labels.shape}")
-        return float(np.mean(labels == self._y_test))
-
-    def only(self, samples: int) -> Task:
-        """The task of fitting a few training samples: the same ones are held out."""
-        X, y = self.X_train[:samples], self.y_train[:samples]
-        return Task(X, y, X, self.classes, self.seed, y)
+    images, labels = [], []
+    for part in ("train", "t10k"):
+        stems = (f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte")
+        paths = [_find("mnist", stem, f"{stem}.gz") for stem in stems]
+        if paths[0] is not None and paths[1] is not None:
+            images.append(_idx(paths[0]).reshape(-1, 784))
+            labels.append(_idx(paths[1]))
+    if not images:
+        raise FileNotFoundError(_missing("MNIST", "t10k-images-idx3-ubyte.gz and its labels"))
+    return _frozen("mnist", np.concatenate(images), np.concatenate(labels), (1, 28, 28))
 
 
-def draw_task(
-    data: Dataset, seed: int, *, train: int | None = None, test: int | None = None
-) -> Task:
-    """A task from `data`: split, order of the samples and numbers of the classes from `seed`.
+def _idx(path: Path) -> NDArray[np.uint8]:
+    """The bytes of one IDX file, in their shape; ValueError where it is not one."""
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        content = gzip.decompress(content)
+    dimensions = content[3] if len(content) >= 4 else 0
+    header = 4 + 4 * dimensions
+    if len(content) < header or content[:3] != bytes([0, 0, _IDX_BYTES]) or not dimensions:
+        raise ValueError(f"{path}: not an IDX file of bytes; download it again")
+    shape = tuple(int(size) for size in np.frombuffer(content[4:header], ">u4"))
+    if math.prod(shape) != len(content) - header:
+        raise ValueError(f"{path}: {len(content) - header} bytes for the shape {shape}; cut off?")
+    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
-    `train` and `test` are numbers of samples; by default a fifth is held out and the rest is
-    trained on. Raises ValueError where there are not as many.
+
+@cache
+def cifar10() -> Dataset:
+    """CIFAR-10's images, rows of 3 x 32 x 32 bytes: all of the six batches that lie there.
+
+    The binary version (Krizhevsky, 2009): a record is a label byte, then the red, the green and
+    the blue plane, row by row.
     """
-    count = len(data.X)
-    held_out = count // 5 if test is None else test
-    used = count - held_out if train is None else train
-    if not (0 < held_out and 0 < used and held_out + used <= count):
-        raise ValueError(
-            f"train + test must be at most {count} samples of {data.name}, each above 0; "
-            f"not {used} + {held_out}"
-        )
-    rng = np.random.default_rng([seed, count])
-    order = rng.permutation(count)
-    numbers = rng.permutation(data.classes)[data.y]
-    testing, training = order[:held_out], order[held_out : held_out + used]
-    return Task(
-        X_train=data.X[training],
-        y_train=numbers[training],
-        X_test=data.X[testing],
-        classes=data.classes,
-        seed=int(rng.integers(2**31)),
-        _y_test=numbers[testing],
-    )
+    names = [*(f"data_batch_{number}.bin" for number in range(1, 6)), "test_batch.bin"]
+    paths = [path for name in names if (path := _find("cifar-10-batches-bin", name)) is not None]
+    if not paths:
+        raise FileNotFoundError(_missing("CIFAR-10", "cifar-10-batches-bin/data_batch_1.bin"))
+    records = np.concatenate([_cifar10_records(path) for path in paths])
+    return _frozen("cifar10", records[:, 1:], records[:, 0], (3, 32, 32))
+
+
+def _cifar10_records(path: Path) -> NDArray[np.uint8]:
+    content = np.fromfile(path, np.uint8)
+    if content.size == 0 or content.size % _CIFAR10_RECORD:
+        raise ValueError(f"{path}: {content.size} bytes are no whole records; download it again")
+    records = content.reshape(-1, _CIFAR10_RECORD)
+    if records[:, 0].max() > 9:
+        raise ValueError(f"{path}: a label above 9; it is not CIFAR-10's binary version")
+    return records
+
+
+def _find(folder: str, *names: str) -> Path | None:
+    root = os.environ.get(FOLDER)
+    for place in (Path(root) / folder, Path(root)) if root else ():
+        for name in names:
+            if (place / name).is_file():
+                return place / name
+    return None
+
+
+def _missing(data: str, files: str) -> str:
+    root = os.environ.get(FOLDER)
+    if not root:
+        return f"{data} needs its files: set {FOLDER} to the folder that holds {files}"
+    return f"{root}: no {data} in it; put {files} there, or set {FOLDER} to another folder"
+
+
+def _frozen(name: str, X: NDArray[Any], y: NDArray[Any], shape: tuple[int, ...]) -> Dataset:
+    labels = y.astype(np.int64)
+    X.setflags(write=False)
+    labels.setflags(write=False)
+    return Dataset(name, X, labels, shape)
+
+
+_LOADERS: dict[str, Callable[[], Dataset]] = {"digits": digits, "mnist": mnist, "cifar10": cifar10}

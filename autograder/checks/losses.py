@@ -1,4 +1,4 @@
-"""What a list of training losses shows: the failure modes of the course (slides s.189-208)."""
+"""A list of training losses: its form, its failure modes, its few points for a message."""
 
 from __future__ import annotations
 
@@ -9,14 +9,9 @@ from numpy.typing import NDArray
 
 from autograder.checks.answers import numbers
 from autograder.checks.display import number
+from autograder.checks.failure_modes import end, in_losses
 from autograder.checks.topic import Topic, Wording, topic
-from autograder.texts import Text, text
-
-EXPLOSION = 3.0
-"""A loss of more than so many times the first one explodes (slides s.200)."""
-
-STALLED = 0.98
-"""The last losses are at least this part of the first ones: nothing was learned."""
+from autograder.texts import text
 
 
 @np.errstate(all="ignore")
@@ -47,14 +42,14 @@ def check_loss_history(
                 count=len(history),
             )
         )
-    sign = first_bad_sign(history, first_loss, rtol=rtol)
-    if sign is not None:
-        raise about.failure(sign, got=curve(history))
-    if below is not None and not _end(history) < below:
+    found = in_losses(history, first_loss, rtol=rtol)
+    if found is not None:
+        raise about.failure(found.message, got=curve(history))
+    if below is not None and not end(history) < below:
         raise about.failure(
             text(
                 "The losses end near {end}; they should fall below {below}.",
-                end=number(_end(history), 4),
+                end=number(end(history), 4),
                 below=number(below),
             ),
             got=curve(history),
@@ -72,52 +67,7 @@ def loss_array(losses: object, about: Topic) -> NDArray[np.float64]:
     return values.astype(np.float64)
 
 
-def first_bad_sign(
-    losses: NDArray[np.float64], first_loss: float | None = None, *, rtol: float = 0.1
-) -> Text | None:
-    """The first failure mode that the losses show, None where they look healthy."""
-    first = float(losses[0])
-    large = np.isfinite(losses) & (losses > EXPLOSION * abs(first)) & (first != 0)
-    bad = ~np.isfinite(losses)
-    step = int(np.argmax(bad | large))
-    if bad[step]:
-        return text(
-            "The loss is NaN or infinite from step {step} on: is the learning rate too large, or "
-            "is the log of 0 taken?",
-            step=step + 1,
-        )
-    if first_loss is not None and abs(first - first_loss) > rtol * abs(first_loss):
-        return text(
-            "The first loss is {first}, and with weights near 0 it should be near {expected}.",
-            first=number(first, 4),
-            expected=number(first_loss, 4),
-        )
-    if large[step]:
-        return text(
-            "The loss explodes: at step {step} it is more than 3 times the first one. Is the "
-            "learning rate too large, or the sign of the step wrong?",
-            step=step + 1,
-        )
-    if len(losses) >= 10 and _end(losses) >= STALLED * _start(losses):
-        return text(
-            "The loss hardly falls: is the learning rate too small, or are the weights not updated?"
-        )
-    return None
-
-
 def curve(losses: NDArray[np.float64]) -> str:
     """Eight losses at equal distances, first and last among them."""
     places = np.unique(np.linspace(0, len(losses) - 1, 8).round().astype(int))
     return ", ".join(number(losses[place], 4) for place in places)
-
-
-def _tenth(losses: NDArray[np.float64]) -> int:
-    return max(1, len(losses) // 10)
-
-
-def _start(losses: NDArray[np.float64]) -> float:
-    return float(np.mean(losses[: _tenth(losses)]))
-
-
-def _end(losses: NDArray[np.float64]) -> float:
-    return float(np.mean(losses[-_tenth(losses) :]))

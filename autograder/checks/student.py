@@ -12,16 +12,18 @@ What the student's code raises arrives as `StudentError`; a time limit or a dead
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.allowance import Allowance
 from autograder.errors import CheckTimeout, FailureDetails, SandboxError, StudentError
-from autograder.records import Submission
+from autograder.records import Isolation, Submission
 from autograder.sandbox import protocol
 from autograder.sandbox.codec import CodecError, Handle, NotDataError
 from autograder.sandbox.subject import Reply, Subject
@@ -144,6 +146,7 @@ class Student:
         self._seed: int | None = None
         self._deadline = float("inf")
         self._check_seconds = 0.0
+        self._allowance: Allowance | None = None
         self.last_call: CallRecord | None = None
         self.failure_seen: StudentError | None = None
 
@@ -159,7 +162,45 @@ class Student:
         self._seed = seed
         self._check_seconds = seconds
         self._deadline = time.monotonic() + seconds
+        self._allowance = None
         self.last_call = None
+
+    # --- for training checks ----------------------------------------------------------------
+
+    def reseed(self, seed: int) -> None:
+        """Seed the student's randomness anew, before the next call."""
+        self._seed = seed
+
+    def restart(self) -> None:
+        """End the process and start a fresh one: what was kept in memory or in files is gone."""
+        subject = self._running()
+        subject.end()
+        subject.start()
+
+    @contextlib.contextmanager
+    def within(self, seconds: float, device: str = "cpu") -> Iterator[None]:
+        """Calls inside use at most `seconds` together, instead of the limit of each call."""
+        if self._running().connection is None:  # starting a process is nobody's training
+            self._running().start()
+        self._allowance = Allowance(seconds, device)
+        try:
+            yield
+        finally:
+            self._allowance = None
+
+    def wait(self, seconds: float) -> None:
+        """Move the check's deadline: the grader itself kept the student waiting."""
+        self._deadline += seconds
+
+    @property
+    def check_seconds(self) -> float:
+        """The limit of all calls of this check."""
+        return self._check_seconds
+
+    @property
+    def walled(self) -> bool:
+        """Whether there is a wall around the submission: none of the machine's devices is seen."""
+        return self._running().launcher.level is not Isolation.NONE
 
     # --- for checks -------------------------------------------------------------------------
 
@@ -197,6 +238,13 @@ class Student:
         message = (protocol.DEFINE, expression, True)
         record = self.record(expression, (), {}, ())
         return self._remote(self.send([message], [record], None)[0], expression)
+
+    def keep(self, value: Any) -> RemoteObject:
+        """Plain data that stays in the student's process, to be passed to many calls."""
+        keeper = self.define("lambda value: value")
+        message = self.message("__call__", [value], {}, owner=keeper, keep=True)
+        record = self.record("keep", (), {}, ())
+        return self._remote(self.send([message], [record], None)[0], "data")
 
     def has(self, name: str) -> bool:
         """Whether the submission defines `name`."""
@@ -289,12 +337,16 @@ class Student:
         if self._seed is not None:
             seeding = [(protocol.SEED, self._seed)]
             self._seed = None
+        charged: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+        if self._allowance is not None:
+            limit, charged = self._allowance.limit(subject), self._allowance.charged(subject)
         try:
-            replies = subject.request(
-                [*seeding, *messages],
-                min(limit, left),
-                labels=[record.name for record in records],
-            )
+            with charged:
+                replies = subject.request(
+                    [*seeding, *messages],
+                    min(limit, left),
+                    labels=[record.name for record in records],
+                )
         except (NotDataError, CodecError) as error:
             raise SandboxError(f"the check passed what cannot be sent: {error}") from None
         values = []

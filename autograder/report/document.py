@@ -119,7 +119,7 @@ def hint_of(result: CheckResult) -> Text | None:
 
 def _check(result: CheckResult, language: str) -> Document:
     spec, details = result.spec, result.details
-    return {
+    document = {
         "id": spec.id,
         "title": in_language(spec.title, language),
         "question": spec.question,
@@ -134,6 +134,9 @@ def _check(result: CheckResult, language: str) -> Document:
         "traceback": _traceback(details),
         "seconds": _seconds(result.seconds),
     }
+    if result.training is not None:
+        document["training"] = msgspec.to_builtins(result.training)
+    return document
 
 
 def _penalty(grade: Grade) -> Document | None:

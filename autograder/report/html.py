@@ -37,7 +37,7 @@ def render_html(
     """
     view = build_view(grade, language, Viewer(audience, now, published))
     template = environment(language).get_template("report.html.j2")
-    return template.render(view=view, style=stylesheet("report.css"))
+    return template.render(view=view, style=stylesheet("report.css", "curves.css"))
 
 
 @cache

@@ -237,6 +237,9 @@ def _details(check: CheckView, language: str) -> Iterator[str]:
     ):
         if value is not None:
             yield _labelled(label, value, kind, language)
+    if check.training:
+        lines = (check.training.caption, check.training_line)
+        yield "  \n".join(escape_markdown(line) for line in lines if line)
     if check.hint:
         yield f"> **{translate('Hint', language)}:** {_line(check.hint, language)}"
     for label, value in (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from autograder.errors import FailureDetails
 from autograder.records import CheckResult, Environment, Grade, Outcome, Status, Visibility
+from autograder.report.curves import TrainingView, curves_line, training_view
 from autograder.report.document import hint_of, require_finite
 from autograder.report.guidance import Start, where_to_start
 from autograder.report.language import check_language, in_language, translate
@@ -65,6 +66,9 @@ class CheckView:
     misconception: Named | None = None
     traceback: str | None = None
     printed: str | None = None
+    training: TrainingView | None = None
+    training_line: str | None = None
+    """Its curves in a line of text."""
 
     @property
     def passed(self) -> bool:
@@ -182,6 +186,12 @@ def _check(result: CheckResult, position: int, language: str, nameless: bool) ->
         visibility=spec.visibility,
         message=_message(result, language, nameless),
     )
+    if result.training is not None and not nameless:
+        view = replace(
+            view,
+            training=training_view(result.training, language),
+            training_line=curves_line(result.training, language) or None,
+        )
     return view if details is None or nameless else _with_details(view, result, details, language)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -64,11 +65,22 @@ class Connection(Protocol):
     def receive(self, seconds: float) -> tuple[bytearray, bytes]:
         """One frame. Raises `ChannelTimeout` or `ChannelClosed`."""
 
+    def processor_seconds(self) -> float | None:
+        """The processor time that the process has used; None where nobody can say."""
+
     def end(self, grace: float = 0.0) -> Ending:
         """End the process if it still runs after `grace` seconds; how it ended."""
 
     def leave(self) -> None:
         """End the process without waiting for it, where nobody asks how it ended."""
+
+
+def processor_seconds(pid: int) -> float | None:
+    """The processor time of all threads of another process; None where it cannot be read."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)  # the CPU-time clock of another process, Linux
+    except (OSError, AttributeError):
+        return None
 
 
 class Launcher(Protocol):

@@ -117,6 +117,11 @@ class ContainerConnection:
             raise MemoryExceeded(str(answer["lost"]))
         raise ChannelTimeout if answer.get("late") else ChannelClosed(str(answer["lost"]))
 
+    def processor_seconds(self) -> float | None:
+        """The processor time that the process has used."""
+        used = self.launcher.ask({"used": True}, _PATIENCE)["seconds"]
+        return used if isinstance(used, float) else None
+
     def end(self, grace: float = 0.0) -> Ending:
         """End the process; how it ended."""
         if self.ending is None:

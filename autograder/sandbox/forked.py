@@ -24,6 +24,7 @@ from autograder.sandbox.connection import (
     ChannelTimeout,
     Ending,
     MemoryExceeded,
+    processor_seconds,
     python_command,
 )
 from autograder.sandbox.limits import MEGABYTE, SubjectLimits
@@ -127,6 +128,10 @@ class SocketConnection:
                 raise ChannelClosed("the process ended")
             position += count
         return payload
+
+    def processor_seconds(self) -> float | None:
+        """The processor time that the subject has used."""
+        return processor_seconds(self.pid)
 
     def end(self, grace: float = 0.0) -> Ending:
         """Close the channel, end the process, and say how it ended."""

@@ -22,6 +22,7 @@ from autograder.sandbox.connection import (
     ChannelTimeout,
     Ending,
     MemoryExceeded,
+    processor_seconds,
     python_command,
 )
 from autograder.sandbox.memory import POLL_SECONDS, MemoryWatch
@@ -111,6 +112,10 @@ class PipeConnection:
             pid = self.process.pid
             self.memory = MemoryWatch(pid, self.memory_mb, forked=False, scratch=None)
             self.memory.take_base()
+
+    def processor_seconds(self) -> float | None:
+        """The processor time that the process has used."""
+        return processor_seconds(self.process.pid)
 
     def end(self, grace: float = 0.0) -> Ending:
         """End the process; how it ended."""

@@ -167,6 +167,10 @@ class Subject:
             connection, self.connection = self.connection, None
             connection.leave()
 
+    def processor_seconds(self) -> float | None:
+        """The processor time that the running process has used; None without one."""
+        return None if self.connection is None else self.connection.processor_seconds()
+
     def _ended(self) -> Ending | None:
         """How the process ended by itself. Raises `SandboxError` if it was none of its doing.
 

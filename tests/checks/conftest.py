@@ -10,8 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.checks.student import Call, CallRecord
+from autograder.assignment import Limits
+from autograder.checks.student import Call, CallRecord, Student
 from autograder.errors import CheckFailure, FailureDetails
+from autograder.records import Isolation, Source, Submission
+from autograder.sandbox.launch import launcher
+from autograder.sandbox.limits import SubjectLimits
+from autograder.sandbox.subject import Subject
 
 
 class LocalStudent:
@@ -96,3 +101,31 @@ def failure() -> Callable[..., FailureDetails]:
         return caught.value.details
 
     return run
+
+
+@pytest.fixture(scope="session")
+def plain_launcher():
+    """Starts real subjects, processes of their own without a wall."""
+    with launcher(Isolation.NONE, limits=SubjectLimits()) as made:
+        yield made
+
+
+@pytest.fixture
+def submitted(plain_launcher):
+    """A `Student` that speaks with a real subject, which runs the given code."""
+    subjects = []
+
+    def submit(code: str, files: dict[str, bytes] | None = None) -> Student:
+        sources = (Source("network.py", code),)
+        submission = Submission("student-01", "0" * 64, "network.py", sources, files or {})
+        subject = Subject(plain_launcher, submission, Limits(memory_mb=1024))
+        subject.start()
+        subjects.append(subject)
+        student = Student()
+        student.attach(subject)
+        student.begin_check(7, 100.0)
+        return student
+
+    yield submit
+    for subject in subjects:
+        subject.end()

@@ -172,7 +172,7 @@ def test_any_predictions_are_judged(predictions):
         check_training_accuracy,
         lambda task: predictions,
         at_least=0.5,
-        check_seed=0,
+        seed=0,
         train_samples=5,
         test_samples=3,
     )

@@ -1,19 +1,25 @@
 """Checks of the linear classifier and its training (slides s.15, s.85-87)."""
 
-from functools import cache
-
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
 
-from autograder.checks import check_finite, check_labels, check_shape, check_value
+from autograder.checks import (
+    Attributes,
+    Budget,
+    Disguise,
+    Network,
+    check_finite,
+    check_labels,
+    check_shape,
+    check_training_accuracy,
+    check_value,
+)
 from autograder.errors import CheckFailure, FailureDetails
 
 HISTORY = {"en": "the list of losses", "fa": "فهرست هزینه‌ها"}
 FIRST = {"en": "the first loss", "fa": "هزینهٔ گام نخست"}
 WEIGHTS = {"en": "the weights after one step", "fa": "وزن‌ها پس از یک گام"}
 LABELS = {"en": "the predicted labels", "fa": "برچسب‌های پیش‌بینی‌شده"}
-TOO_FEW = {"en": "Too few digits were read right.", "fa": "تعداد رقم‌هایی که درست خوانده شد کم است."}
 NO_FALL = {
     "en": "The mean of the last ten losses is not less than half of the first loss.",
     "fa": "میانگین ده هزینهٔ آخر کمتر از نصف هزینهٔ گام نخست نیست.",
@@ -23,11 +29,10 @@ NO_FALL = {
 # every probability 1/3.
 PUSH = {"svm": [1, -2, 1], "softmax": [1 / 3, -2 / 3, 1 / 3]}
 
-
-@cache
-def digits():
-    images, labels = load_digits(return_X_y=True)
-    return images / 16, labels
+# Of the digits, from `autograder calibrate`: the solution fails less than once in 1,000 gradings.
+PUBLISHED, AT_LEAST = 0.93, 0.915
+SETTINGS = {"learning_rate": 0.5, "reg": 1e-4, "batch_size": 100}
+FIRST_LOSS = {"svm": 9.0, "softmax": float(np.log(10))}
 
 
 @pytest.mark.points(2, question="training")
@@ -88,20 +93,29 @@ def test_training_losses_fall(student, rng, loss):
 
 @pytest.mark.parametrize("loss", ["svm", "softmax"])
 @pytest.mark.points(3, question="training")
-def test_classifier_reads_digits(student, rng, loss):
-    """Trained on 1,300 digits, the classifier reads at least 90 % of 400 others right.
+def test_classifier_reads_digits(student, training_seed, loss):
+    """Trained on 1,300 digits, the classifier reads at least 93 % of 400 others right.
 
-    fa: دسته‌بندی که روی ۱۳۰۰ رقم آموزش دیده است، دست‌کم ۹۰ درصد از ۴۰۰ رقم دیگر را درست می‌خواند.
+    fa: دسته‌بندی که روی ۱۳۰۰ رقم آموزش دیده است، دست‌کم ۹۳ درصد از ۴۰۰ رقم دیگر را درست می‌خواند.
     """
-    images, labels = digits()
-    order = rng.permutation(len(images))
-    train, test = order[:1300], order[1300:1700]
-    classifier = student.new("LinearClassifier", loss=loss)
-    classifier.train(
-        images[train], labels[train], learning_rate=0.5, reg=1e-4, num_iters=300, batch_size=100
+    check_training_accuracy(
+        Network(
+            student,
+            build=lambda task: student.new("LinearClassifier", loss=loss),
+            fit=lambda classifier, task, steps: classifier.train(
+                task.X_train, task.y_train, num_iters=steps, **SETTINGS
+            ),
+            steps=300,
+            parameters=Attributes("W"),
+        ),
+        at_least=AT_LEAST,
+        published=PUBLISHED,
+        seed=training_seed,
+        train_samples=1300,
+        test_samples=400,
+        disguise=Disguise.ROTATION,
+        student=student,
+        budget=Budget(seconds=5, steps=300, parameters=650),
+        first_loss=FIRST_LOSS[loss],
+        what=LABELS,
     )
-    got = classifier.predict(images[test])
-    check_shape(got, (400,), what=LABELS)
-    right = int(np.sum(np.asarray(got) == labels[test]))
-    if right < 360:
-        raise CheckFailure(FailureDetails(TOO_FEW, expected=">= 360 / 400", got=f"{right} / 400"))

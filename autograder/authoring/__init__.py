@@ -1,0 +1,1 @@
+"""What an instructor makes and proves an assignment with: new, release, validate, import."""
