@@ -143,8 +143,8 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     submission: SubmissionSpec = SubmissionSpec()
     limits: Limits = Limits()
     imports: Imports = Imports()
-    late: LatePolicy | None = None
     rules: tuple[Rule, ...] = ()
+    late: LatePolicy | None = None
     training: TrainingSpec = TrainingSpec()
 
 
@@ -166,10 +166,10 @@ class Assignment:
     import_paths: tuple[Path, ...]
     secret: str = field(repr=False)
     """What the draws of training checks come from; nobody but the grader knows it."""
+    policy: Policy = field(default_factory=Policy)
+    late: LatePolicy | None = None
     weakest: Path | None = None
     """The weakest solution that should pass, where the manifest names one."""
-    late: LatePolicy | None = None
-    policy: Policy = field(default_factory=Policy)
 
     @property
     def checks(self) -> Path:
@@ -204,8 +204,8 @@ def load_assignment(folder: Path) -> Assignment:
         limits=manifest.limits,
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
-        late=manifest.late,
         policy=_policy(manifest),
+        late=manifest.late,
         secret=secret or hashlib.sha256(f"secret\0{digest}".encode()).hexdigest(),
         weakest=_weakest(manifest, root),
     )

@@ -35,7 +35,10 @@ from chaos_class import write_chaos_class
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ROOT / "benchmarks" / "small_assignment"
 TARGETS = ("zygote", "subject", "worker", "program", "memory")
-_MARKS = {"grade_worker": b"autograder.grade_worker", "zygote": b"zygote.main"}
+_MARKS = {
+    "grade_worker": (b"autograder.grade_worker",),
+    "zygote": (b"zygote.main", b"nursery.main"),
+}
 
 
 @dataclass
@@ -165,7 +168,7 @@ def descendants(root: int) -> dict[int, tuple[int, bytes]]:
 
 def of_kind(family: dict[int, tuple[int, bytes]], kind: str) -> list[int]:
     """The processes whose command line says `kind`."""
-    return [pid for pid, (_, line) in family.items() if _MARKS[kind] in line]
+    return [pid for pid, (_, line) in family.items() if any(m in line for m in _MARKS[kind])]
 
 
 def first_of_each(family: dict[int, tuple[int, bytes]], kind: str) -> list[int]:

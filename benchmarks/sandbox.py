@@ -8,8 +8,8 @@
    cost of the lockdown is the difference of the medians of locked-down and bare forks.
 2. A round trip through the wall: a small call, and 8 MB there and back.
 
-Time is the clock's, so that waiting for another process counts; on a busy machine look at the
-quartiles.
+Time is the clock's, so that waiting for another process counts; on a busy machine the least says
+more than the median.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def print_starts(libraries: tuple[str, ...], rounds: int) -> None:
         times |= turns(bubble, max(3, rounds // 30))
     else:
         print("bubblewrap is not installed: its row is left out\n")
-    print("one process, started and ended      median     quartiles")
+    print("one process, started and ended      median     quartiles   least")
     for name, seconds in times.items():
         print(row(name, seconds, 1000, "ms"))
     for name in ("fork, full", "fork, reduced"):
@@ -161,7 +161,7 @@ def print_round_trips(level: Isolation, calls: int) -> None:
         subject = Subject(made, submission, Limits(submission_seconds=10_000.0))
         subject.start()
         try:
-            print(f"\nround trip, {level:<23}  median     quartiles")
+            print(f"\nround trip, {level:<23}  median     quartiles   least")
             for name, function, arguments, number in (
                 ("two numbers", "add", [1, 2], calls),
                 ("10 x 20 float64 and back", "same", [small], calls),
@@ -191,7 +191,8 @@ def timed_calls(subject: Subject, message: tuple[object, ...], number: int) -> l
 def row(name: str, seconds: list[float], factor: float, unit: str) -> str:
     """One line of a table."""
     low, middle, high = (factor * q for q in statistics.quantiles(seconds, n=4))
-    return f"{name:<34}{middle:9.2f} {unit}   {low:.2f} to {high:.2f}"
+    least = factor * min(seconds)
+    return f"{name:<34}{middle:9.2f} {unit}   {low:.2f} to {high:.2f}   {least:.2f}"
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:

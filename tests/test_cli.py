@@ -357,9 +357,14 @@ def test_check_finds_the_students_file_in_the_assignments_folder(run, small, rig
 def test_doctor_says_what_this_machine_gives(run):
     done = run("doctor", "--json")
     document = json.loads(done.stdout)
-    assert set(document["levels"]) == {"full", "reduced", "none"}
-    assert document["levels"]["none"]["available"] is True
-    best = next(name for name, level in document["levels"].items() if level["available"])
+    levels = document["levels"]
+    assert set(levels) == {"full", "reduced", "container", "none"}
+    assert levels["none"]["available"] is True
+    assert levels["full"]["not_protected"] == {"en": [], "fa": []}
+    for name in ("reduced", "container", "none"):
+        gaps = levels[name]["not_protected"]
+        assert len(gaps["en"]) == len(gaps["fa"]) > 1
+    best = next(n for n, level in levels.items() if level["available"] and n != "container")
     assert document["isolation"] == best
     assert done.returncode == (1 if best == "none" else 0)
     assert "isolation" in run("doctor").stdout.lower()

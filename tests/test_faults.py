@@ -256,8 +256,7 @@ def test_a_worker_that_dies_before_it_is_ready_is_replaced(small, small_class, t
     killed = False
     while not killed and run.poll() is None:
         for child in children(run.pid):
-            command = Path(f"/proc/{child}/cmdline").read_bytes()
-            if b"grade_worker" in command:
+            if b"grade_worker" in command_of(child):
                 os.kill(child, signal.SIGKILL)
                 killed = True
         time.sleep(0.005)
@@ -265,6 +264,10 @@ def test_a_worker_that_dies_before_it_is_ready_is_replaced(small, small_class, t
     assert killed
     assert run.returncode == 0
     assert json.loads(output)["graded"] == 6
+
+
+def command_of(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def children(pid):
@@ -292,9 +295,9 @@ def test_a_worker_that_runs_out_of_memory_is_replaced_and_costs_nobody_a_grade(
     )
     while not list((tmp_path / "out").glob("*/report.html")) and run.poll() is None:
         time.sleep(0.01)
-    for child in children(run.pid):
-        limit = (1 << 20, resource.getrlimit(resource.RLIMIT_AS)[1])
-        resource.prlimit(child, resource.RLIMIT_AS, limit)
+    worker = [child for child in children(run.pid) if b"grade_worker" in command_of(child)][-1]
+    limit = (1 << 20, resource.getrlimit(resource.RLIMIT_AS)[1])
+    resource.prlimit(worker, resource.RLIMIT_AS, limit)
     output, _ = run.communicate(timeout=60)
     results = json.loads(output)["results"]
     assert [result["score"] for result in results] == [10.0] * 5

@@ -30,7 +30,9 @@ _PROTECTS = {
 def run_doctor(*, as_json: bool) -> int:
     """Print what was found; 0 if there is a wall, 1 if there is none."""
     found = [probe(level) for level in Isolation]
-    best = next(one.level for one in found if one.available)
+    # a container is used only when asked for
+    own = [one for one in found if one.level is not Isolation.CONTAINER]
+    best = next(one.level for one in own if one.available)
     facts = {
         "autograder": __version__,
         "python": platform.python_version(),

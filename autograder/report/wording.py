@@ -7,14 +7,7 @@ from datetime import datetime
 
 from autograder.protection import not_protected
 from autograder.records import AssignmentInfo, Isolation, LatePenalty, Outcome, Status, Visibility
-from autograder.report.language import (
-    counted,
-    date,
-    in_language,
-    percent,
-    points,
-    translate,
-)
+from autograder.report.language import counted, date, in_language, percent, points, translate
 from autograder.report.visibility import Withheld, due_date
 
 OUTCOMES: Mapping[str, str] = {

@@ -118,8 +118,9 @@ class ContainerConnection:
         raise ChannelTimeout if answer.get("late") else ChannelClosed(str(answer["lost"]))
 
     def processor_seconds(self) -> float | None:
-        """None: the subject's process is out of sight in its container."""
-        return None
+        """The processor time that the process has used."""
+        used = self.launcher.ask({"used": True}, _PATIENCE)["seconds"]
+        return used if isinstance(used, float) else None
 
     def end(self, grace: float = 0.0) -> Ending:
         """End the process; how it ended."""

@@ -3,7 +3,7 @@
 It is on our side of the wall, as a zygote is: subjects are other processes. Its first message is
 the configuration; then `{"launch": true}`, `{"send": nonce}` with a frame behind it,
 `{"receive": seconds}` (answered with `{"nonce"}` and a frame, or with how the subject was lost),
-and `{"end": grace}`. All but `send` are answered.
+`{"used": true}` and `{"end": grace}`. All but `send` are answered.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ class Host:
                 self.receive(message["receive"])
             elif "launch" in message:
                 self.say(self.launch())
+            elif "used" in message:
+                used = None if self.subject is None else self.subject.processor_seconds()
+                self.say({"seconds": used})
             else:
                 self.say(self.end(message["end"]))
 

@@ -282,7 +282,9 @@ class ZygoteLauncher:
         try:
             received = control.receive(self.control)
         except (OSError, CodecError) as error:
-            self._gone = True
+            self._gone = True  # a late answer would be taken for the next one's
+            if self.process is not None:
+                self.process.kill()
             raise SandboxError(f"the zygote does not answer: {error}") from None
         if received is None:
             self._gone = True

@@ -100,6 +100,7 @@ def test_subjects_answer_from_one_container(contained):
     process = contained.process
     first = subject_of(contained, "def f(x): return x * 2\n")
     assert call(first, "f", 21).value == 42
+    assert first.connection.processor_seconds() > 0
     first.end()
     second = subject_of(contained, "import os\ndef f(): return os.listdir('.'), os.getppid()\n")
     files, parent = call(second, "f").value

@@ -104,7 +104,7 @@ def test_many_short_calls_are_watched_as_well(start, call):
     code = "kept = []\ndef f():\n    kept.append(bytearray(8 << 20))\n    return len(kept)\n"
     subject = start(code, Isolation.NONE)
     with pytest.raises(SubjectCrashed, match="memory limit"):
-        for _ in range(100):
+        for _ in range(200):
             call(subject, "f")
             time.sleep(0.002)
 
