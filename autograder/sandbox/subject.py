@@ -354,11 +354,11 @@ def _load_note(error: dict[str, Any]) -> Text:
 
 def describe_ending(ending: Ending | None, memory_mb: int) -> Text:
     """Why a subject's process ended, in words."""
+    if ending is not None and ending.over_memory:
+        return text("it took more than the memory limit of {mb} MB", mb=memory_mb)
     if ending is not None and ending.by_us:
         return text("it closed the grader's channel and went on")
     code = 0 if ending is None else ending.exit
-    if ending is not None and ending.over_memory:
-        return text("it took more than the memory limit of {mb} MB", mb=memory_mb)
     if code >= 0:
         return text("it ended itself with status {code}", code=code)
     try:
