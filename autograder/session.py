@@ -48,6 +48,10 @@ _UNUSED = (
 )
 
 
+# What pytest puts before the message of an error of ours.
+_RAISED = re.compile(r"^E\s+autograder\.errors\.\w+: ")
+
+
 class CollectedChecks:
     """An assignment's checks, ready to run against one subject after another."""
 
@@ -275,7 +279,8 @@ class _Runner:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             lines = str(report.longrepr).strip().splitlines()
-            self.problems.append(f"{report.nodeid}: {lines[-1] if lines else 'cannot be read'}")
+            last = _RAISED.sub("", lines[-1]) if lines else "cannot be read"
+            self.problems.append(f"{report.nodeid}: {last}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
