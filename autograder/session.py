@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -74,7 +75,7 @@ class CollectedChecks:
         pairs = list(zip(self.specs, self._items, strict=True))
         # pytest tears down what the next test that really runs has no use for
         running = [item for spec, item in pairs if spec.question not in decided]
-        following = dict(zip(running, [*running[1:], None], strict=True))
+        following = dict(pairwise([*running, None]))
         for spec, item in pairs:
             blocker = blocked_by(spec, results)
             self._checks.blocked = {} if blocker is None else {spec.id: blocker}
