@@ -1,21 +1,18 @@
 """The wrong versions known of each function of the assignment, in the student's signatures.
 
 The grader reads this file to name the cause of a failure, and `autograder validate` to see that
-the checks catch every wrong version. Students never get it. Those of running averages and of
-the homework's proofs are in `wrong_statistics.py` and `wrong_proofs.py`.
+the checks catch every wrong version. Students never get it. Here are penalties, early stopping and
+dropout; `normalization_components.py` and `wrong_proofs.py` hold the rest.
 """
 
 import numpy as np
+from normalization_components import NORMALIZATION
 from wrong_proofs import PROOFS
-from wrong_statistics import moved, wrong_averages
 
 from autograder.components import Component, wrong_versions
-from reference import normalization as right
 from reference.dropout import DropoutCache, dropout_backward
 from reference.misconceptions import COMPONENTS as KNOWN
-from reference.normalization import RunningStatistics
 
-NO_IMAGES = "the student's function takes features, not images"
 IN_TRAINING = "shows in the function for test time alone"
 AT_TEST_TIME = "shows in the function for training alone"
 
@@ -198,165 +195,4 @@ DROPOUT = [
 ]
 
 
-# --- batch normalization ------------------------------------------------------------------------
-
-
-def batch_norm(name):
-    """Makes the student's pair of functions from the parts of it that may be wrong."""
-
-    def made(
-        train=right.batch_norm_forward,
-        test=right.batch_norm_inference_forward,
-        move=moved,
-        backward=right.batch_norm_backward,
-    ):
-        def forward(x, gamma, beta, running, train_now, momentum=0.9, eps=1e-5):
-            if train_now:
-                out = train(x, gamma, beta, eps=eps)[0]
-            else:
-                statistics = RunningStatistics(running["mean"], running["var"])
-                out = test(x, gamma, beta, statistics, eps=eps)[0]
-            return out, (x, gamma, beta, eps), move(running, x, momentum, train_now)
-
-        def back(dout, cache):
-            x, gamma, beta, eps = cache
-            return tuple(backward(dout, right.batch_norm_forward(x, gamma, beta, eps=eps)[1]))
-
-        return {f"{name}_forward": forward, f"{name}_backward": back}
-
-    return made
-
-
-def batch(rng, shape):
-    channels = shape[1]
-    running = {"mean": rng.normal(size=channels), "var": rng.uniform(2, 3, channels)}
-    x = 0.3 * rng.normal(size=shape) + 2
-    return x, rng.uniform(1, 2, channels), rng.uniform(1, 2, channels), running
-
-
-def normalized(name, shape):
-    def session(student, rng):
-        values = batch(rng, shape)
-        for train in (True, False):
-            out, _, running = student.call(f"{name}_forward", *values, train, 0.8, 1e-2)
-            yield out
-            yield running["mean"]
-            yield running["var"]
-
-    return session
-
-
-def normalized_back(name, shape):
-    def session(student, rng):
-        out, cache, _ = student.call(f"{name}_forward", *batch(rng, shape), True, 0.8, 1e-2)
-        yield student.call(f"{name}_backward", rng.normal(size=np.shape(out)) + 0.5, cache)
-
-    return session
-
-
-def batch_norm_of(name, shape, no_images=None, builds_on=()):
-    made = batch_norm(name)
-    return [
-        Component(
-            f"{name}_forward",
-            question="batchnorm",
-            right=made(),
-            wrong=(
-                *wrong_versions(KNOWN["batch_norm_forward"], lambda f: made(train=f)),
-                *wrong_versions(KNOWN["batch_norm_inference_forward"], lambda f: made(test=f)),
-                *wrong_averages(lambda f: made(move=f)),
-            ),
-            session=normalized(name, shape),
-            left_out=no_images or {},
-            builds_on=builds_on[:1],
-        ),
-        Component(
-            f"{name}_backward",
-            question="batchnorm",
-            right=made(),
-            wrong=wrong_versions(KNOWN["batch_norm_backward"], lambda f: made(backward=f)),
-            session=normalized_back(name, shape),
-            builds_on=(f"{name}_forward", *builds_on),
-        ),
-    ]
-
-
-BATCH_NORM = [
-    *batch_norm_of("batchnorm", (6, 4), {"batch_norm_forward.pixels_apart": NO_IMAGES}),
-    *batch_norm_of(
-        "spatial_batchnorm", (3, 4, 2, 5), builds_on=("batchnorm_forward", "batchnorm_backward")
-    ),
-]
-
-
-# --- layer and group normalization --------------------------------------------------------------
-
-
-def layer_norm(forward=right.layer_norm_forward, backward=right.layer_norm_backward):
-    def run(x, gamma, beta, eps=1e-5):
-        return forward(x, gamma, beta, eps=eps)[0], (x, gamma, beta, eps)
-
-    def back(dout, cache):
-        x, gamma, beta, eps = cache
-        return tuple(backward(dout, right.layer_norm_forward(x, gamma, beta, eps=eps)[1]))
-
-    return {"layernorm_forward": run, "layernorm_backward": back}
-
-
-def group_norm(forward=right.group_norm_forward, backward=right.group_norm_backward):
-    def run(x, gamma, beta, groups, eps=1e-5):
-        out = forward(x, gamma, beta, groups=groups, eps=eps)[0]
-        return out, (x, gamma, beta, groups, eps)
-
-    def back(dout, cache):
-        x, gamma, beta, groups, eps = cache
-        made = right.group_norm_forward(x, gamma, beta, groups=groups, eps=eps)
-        return tuple(backward(dout, made[1]))
-
-    return {"groupnorm_forward": run, "groupnorm_backward": back}
-
-
-def single(name, shape, *extra):
-    """An example at a time, as many examples as features, and back."""
-
-    def values(rng):
-        x = 0.3 * rng.normal(size=shape) + rng.normal(size=(*shape[:2], *[1] * (len(shape) - 2)))
-        return x, rng.uniform(1, 2, shape[1]), rng.uniform(1, 2, shape[1]), *extra, 1e-2
-
-    def forward(student, rng):
-        yield student.call(f"{name}_forward", *values(rng))[0]
-
-    def backward(student, rng):
-        out, cache = student.call(f"{name}_forward", *values(rng))
-        yield student.call(f"{name}_backward", rng.normal(size=np.shape(out)) + 0.5, cache)
-
-    return forward, backward
-
-
-def by_example(name, known, made, sessions):
-    forward, backward = sessions
-    return [
-        Component(
-            f"{name}_forward",
-            question="layernorm",
-            right=made(),
-            wrong=wrong_versions(KNOWN[f"{known}_forward"], lambda f: made(forward=f)),
-            session=forward,
-        ),
-        Component(
-            f"{name}_backward",
-            question="layernorm",
-            right=made(),
-            wrong=wrong_versions(KNOWN[f"{known}_backward"], lambda f: made(backward=f)),
-            session=backward,
-            builds_on=(f"{name}_forward",),
-        ),
-    ]
-
-
-LAYER_AND_GROUP_NORM = [
-    *by_example("layernorm", "layer_norm", layer_norm, single("layernorm", (4, 4))),
-    *by_example("groupnorm", "group_norm", group_norm, single("groupnorm", (3, 6, 2, 3), 3)),
-]
-
-COMPONENTS = [*PENALTIES, *DROPOUT, *BATCH_NORM, *LAYER_AND_GROUP_NORM, *PROOFS]
+COMPONENTS = [*PENALTIES, *DROPOUT, *NORMALIZATION, *PROOFS]

@@ -165,6 +165,17 @@ def variance_of_the_image(x, eps=1e-5):
     return (x.var() + eps) / x.sum(), 1 / len(x)
 
 
+@own(
+    "scale_to_sum_one_by_ln.unbiased_deviation",
+    "The deviation divides by D - 1",
+    "Layer normalization divides by D: `x.var()`.",
+    "انحراف معیار بر `D - 1` تقسیم کرده است",
+    "نرمال‌سازی لایه بر D تقسیم می‌کند: `x.var()`.",
+)
+def unbiased_deviation_of_the_image(x, eps=1e-5):
+    return np.sqrt(x.var(ddof=1) + eps) / x.sum(), 1 / len(x)
+
+
 PROOFS = [
     Component(
         "subtract_mean_image_by_bn",
@@ -191,6 +202,7 @@ PROOFS = [
             divided_by_the_mean,
             x_given_back,
             variance_of_the_image,
+            unbiased_deviation_of_the_image,
         ),
         probe=lambda rng: [(rng.uniform(1, 255, 6),)],
     ),

@@ -1,6 +1,7 @@
-"""Wrong running averages of batch normalization, in the convention of this assignment.
+"""Wrong running averages in the convention of this assignment, wrong variances of groups.
 
-The catalogue has those of another: there momentum weighs the batch, and the variance is unbiased.
+The catalogue has running averages in another: there momentum weighs the batch, and the variance
+is unbiased.
 """
 
 import numpy as np
@@ -58,7 +59,7 @@ def _variance_not_moved(running, x, momentum, train):
     return {**moved(running, x, momentum, train), "var": running["var"]}
 
 
-_KNOWN = (
+_AVERAGES = (
     (
         "momentum_swapped",
         _momentum_swapped,
@@ -120,16 +121,86 @@ _KNOWN = (
 )
 
 
+def _group_ddof_1(x, gamma, beta, *, groups, eps=1e-5):
+    return _grouped(x, gamma, beta, groups, lambda parts: _deviation(parts, eps, ddof=1)), None
+
+
+def _group_eps_outside_root(x, gamma, beta, *, groups, eps=1e-5):
+    return _grouped(x, gamma, beta, groups, lambda parts: _deviation(parts, 0.0) + eps), None
+
+
+def _deviation(parts, eps, ddof=0):
+    return np.sqrt(parts.var(axis=2, keepdims=True, ddof=ddof) + eps)
+
+
+def _grouped(x, gamma, beta, groups, deviation):
+    parts = x.reshape(len(x), groups, -1)
+    xhat = (parts - parts.mean(axis=2, keepdims=True)) / deviation(parts)
+    return gamma[:, None, None] * xhat.reshape(x.shape) + beta[:, None, None]
+
+
+_GROUPS = (
+    (
+        "ddof_1",
+        _group_ddof_1,
+        "The variance is divided by the number of a group's values less 1",
+        "Divide by their number, C/G H W.",
+        "واریانس بر شمار مقدارهای گروه منهای یک تقسیم شده است",
+        "بر شمارشان تقسیم کنید: C/G H W.",
+    ),
+    (
+        "eps_outside_root",
+        _group_eps_outside_root,
+        "eps is added outside the root",
+        "It is sqrt(variance + eps), with eps under the root.",
+        "eps بیرون از جذر افزوده شده است",
+        "باید `sqrt(variance + eps)` باشد و eps زیر جذر.",
+    ),
+)
+
+
+def _rows_of_the_batch(x, gamma, beta, *, eps=1e-5):
+    flat = x.reshape(-1, x.shape[1])
+    xhat = (flat - flat.mean(axis=0)) / np.sqrt(flat.var(axis=0) + eps)
+    return (gamma * xhat + beta).reshape(x.shape), None
+
+
+_ROWS = (
+    (
+        "reshaped_without_transpose",
+        _rows_of_the_batch,
+        "The images are reshaped to (N * H * W, C) without moving the channels to the end",
+        "reshape keeps the order of the values: x.transpose(0, 2, 3, 1) first, then reshape.",
+        "تصویرها بی‌آن‌که کانال‌ها به آخر بروند به (N * H * W, C) تغییر شکل داده‌اند",
+        "reshape ترتیب مقدارها را نگه می‌دارد: نخست x.transpose(0, 2, 3, 1) و سپس reshape.",
+    ),
+)
+
+
+def wrong_rows(adapt):
+    """That of spatial batch normalization which mixes up channels and pixels."""
+    return _entered("spatial_batchnorm_forward", _ROWS, adapt)
+
+
 def wrong_averages(adapt):
-    """All of them, with `adapt` making the student's functions from one."""
+    """Those of the running averages, with `adapt` making the student's functions from one."""
+    return _entered("running_averages", _AVERAGES, adapt)
+
+
+def wrong_groups(adapt):
+    """Those of group normalization that the catalogue lacks; functions of its signature."""
+    return _entered("group_norm_forward", _GROUPS, adapt)
+
+
+def _entered(component, known, adapt):
     return [
         WrongVersion(
             Misconception(
-                f"running_averages.{mistake}",
+                f"{component}.{mistake}",
                 {"en": name, "fa": name_fa},
                 {"en": hint, "fa": hint_fa},
             ),
             adapt(function),
         )
-        for mistake, function, name, hint, name_fa, hint_fa in _KNOWN
+        for mistake, function, name, hint, name_fa, hint_fa in known
     ]
