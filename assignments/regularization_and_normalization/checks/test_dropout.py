@@ -112,7 +112,7 @@ def test_vanilla_test_time_is_the_mean_of_training(student):
 
     fa: برای a = w0 x + w1 y میانگین روی چهار ماسک در p_keep = 1/2 برابر a/2 است، چون زمان آزمون.
     hint: E[a] = 1/4 (0 + w1 y + w0 x + (w0 x + w1 y)) = 1/2 (w0 x + w1 y).
-    hint-fa: E[a] = 1/4 (0 + w1 y + w0 x + (w0 x + w1 y)) = 1/2 (w0 x + w1 y).
+    hint-fa: میانگین چهار خروجی: E[a] = 1/4 (0 + w1 y + w0 x + (w0 x + w1 y)) = 1/2 (w0 x + w1 y).
     """
     w, inputs, neurons = np.array([2.0, -1.0]), np.array([3.0, -4.0]), 400
     x = np.tile(inputs, (neurons, 1))

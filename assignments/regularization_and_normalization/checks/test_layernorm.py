@@ -46,7 +46,7 @@ def test_layernorm_of_one_example(student):
 
     fa: برای x = [[1, 2, 3, 4]] و eps = 1 میانگین 2.5، واریانس 1.25 و خروجی -1 تا 1 است.
     hint: (1 - 2.5) / sqrt(1.25 + 1) = -1.
-    hint-fa: (1 - 2.5) / sqrt(1.25 + 1) = -1.
+    hint-fa: برای نخستین مقدار (1 - 2.5) / sqrt(1.25 + 1) = -1.
     """
     out = output(student, "layernorm", np.array([[1.0, 2, 3, 4]]), np.ones(4), np.zeros(4), 1.0)
     check_value(out, np.array([[-1, -1 / 3, 1 / 3, 1]]), what=OUTPUT)
