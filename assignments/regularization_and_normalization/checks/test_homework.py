@@ -21,6 +21,10 @@ SCALED = {
     "en": "what layer normalization gives with this gamma and beta",
     "fa": "آنچه نرمال‌سازی لایه با این gamma و beta می‌دهد",
 }
+SUM = {
+    "en": "the sum of what layer normalization gives with this gamma and beta",
+    "fa": "جمع آنچه نرمال‌سازی لایه با این gamma و beta می‌دهد",
+}
 EPS = 1e-5
 NEARLY = 1e-4  # gamma = sigma, without eps, is right too
 
@@ -49,7 +53,7 @@ def check_sums_to_one(student, x):
     answer = parts(student.scale_to_sum_one_by_ln(x), 2, topic(ANSWER))
     gamma, beta = one_number(answer[0], GAMMA), one_number(answer[1], BETA)
     out = gamma * (x - x.mean()) / np.sqrt(x.var() + EPS) + beta
-    check_value(out.sum(), 1.0, what={"en": "the sum", "fa": "جمع"}, rtol=NEARLY)
+    check_value(out.sum(), 1.0, what=SUM, rtol=NEARLY)
     check_value(out, x / x.sum(), what=SCALED, rtol=NEARLY, atol=NEARLY / len(x))
 
 
