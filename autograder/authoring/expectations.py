@@ -38,6 +38,10 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_run: tuple[str, ...] = ()
     not_passed: tuple[str, ...] = ()
     """Any outcome but passed."""
+    none_passed: bool = False
+    """No check passes."""
+    slow: bool = False
+    """Whether grading it waits for time limits."""
     either: tuple[str, ...] = ()
     """Passed or failed, as chance has it."""
     causes: tuple[str, ...] = ()
@@ -54,7 +58,7 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return set(self.every)
         if _listed(self.either, check_id):
             return {Outcome.PASSED, Outcome.FAILED, Outcome.PARTIAL}
-        if _listed(self.not_passed, check_id):
+        if self.none_passed or _listed(self.not_passed, check_id):
             return set(Outcome) - {Outcome.PASSED, Outcome.INTERNAL_ERROR}
         named: set[Outcome] = {
             outcome

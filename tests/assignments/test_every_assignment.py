@@ -196,7 +196,7 @@ def differences(row, result):
     in_range = lowest - 1e-4 <= result["score"] <= highest + 1e-4
     named = [check["misconception"] for check in result["checks"]]
     causes = {each["id"] for each in named if each}
-    if apart or not in_range or causes != set(row.get("cause", causes if either else ())):
+    if apart or not in_range or causes != set(row.get("causes", causes if either else ())):
         return result["score"], sorted(apart), sorted(causes)
     return None
 
