@@ -13,6 +13,7 @@
     [submission]
     files = ["linear_classifiers.py", "linear_classifiers.ipynb"]   # names looked for first
     names = ["svm_loss_naive", "LinearClassifier"]                  # what a student defines
+    package = "cs231n"                   # instead of files: a package tree, its names dotted
     max_bytes = 20_000_000                                          # unpacked
     max_files = 200
 
@@ -27,6 +28,7 @@
 
     [imports]
     preload = ["numpy"]                  # imported once, before any submission
+    shims = ["python2", "numpy"]         # optional, with `package`: see `autograder.sandbox.shims`
 
     [training]                           # optional; what `autograder calibrate` runs
     weakest = "solution/weakest.py"      # the weakest solution that should pass
@@ -54,6 +56,7 @@ import msgspec
 
 from autograder.errors import AssignmentError
 from autograder.records import Question
+from autograder.sandbox.old_names import SHIMS
 from autograder.texts import LANGUAGES, Text
 
 MANIFEST = "assignment.toml"
@@ -72,6 +75,10 @@ class SubmissionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     names: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    package: str | None = None
+    """The package that a submission is; `names` are `package.module.name` then."""
+    shims: tuple[str, ...] = ()
+    """From `[imports]`: what older code is to find."""
     max_bytes: Count = 20_000_000
     max_files: Count = 200
     answers: bool = False
@@ -99,6 +106,7 @@ class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the subject's process imports before it meets a submission."""
 
     preload: tuple[str, ...] = ("numpy",)
+    shims: tuple[str, ...] = ()
 
 
 class TrainingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,7 +184,9 @@ def load_assignment(folder: Path) -> Assignment:
         seed=manifest.seed,
         due=manifest.due,
         questions=tuple(Question(table.id, table.title) for table in manifest.questions),
-        submission=msgspec.structs.replace(manifest.submission, answers=answers),
+        submission=msgspec.structs.replace(
+            manifest.submission, answers=answers, shims=manifest.imports.shims
+        ),
         limits=manifest.limits,
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
@@ -224,12 +234,32 @@ def _validate(manifest: _Manifest, path: Path) -> None:
     _validate_title(manifest.title, "title", path)
     if not manifest.questions:
         raise AssignmentError(f"{path}: no [[questions]]; every check belongs to one")
+    _validate_package(manifest, path)
     seen: set[str] = set()
     for table in manifest.questions:
         if table.id in seen:
             raise AssignmentError(f"{path}: two questions have the id {table.id!r}; rename one")
         seen.add(table.id)
         _validate_title(table.title, f"questions.{table.id}.title", path)
+
+
+def _validate_package(manifest: _Manifest, path: Path) -> None:
+    package, shims = manifest.submission.package, manifest.imports.shims
+    if unknown := [name for name in shims if name not in SHIMS]:
+        raise AssignmentError(
+            f"{path}: imports.shims: {unknown[0]!r} is none of {', '.join(SHIMS)}"
+        )
+    if package is None:
+        if shims:
+            raise AssignmentError(f"{path}: imports.shims needs submission.package; take it out")
+        return
+    if not package.isidentifier():
+        raise AssignmentError(f"{path}: submission.package = {package!r}; give the folder's name")
+    names = manifest.submission.names
+    if not names or any(len(n.split(".")) < 3 or n.split(".")[0] != package for n in names):
+        raise AssignmentError(
+            f"{path}: submission.names: with a package they are {package}.module.name"
+        )
 
 
 def _validate_title(title: Text, where: str, path: Path) -> None:

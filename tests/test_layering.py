@@ -12,6 +12,7 @@ WORKER_MAY_IMPORT = {
     "autograder.sandbox.codec",
     "autograder.sandbox.protocol",
     "autograder.sandbox.limits",
+    "autograder.sandbox.package",
 }
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.allowance import Allowance
+from autograder.checks.raised import missing_in_package, raised_hint, raised_message
 from autograder.errors import CheckTimeout, FailureDetails, SandboxError, StudentError
 from autograder.records import Isolation, Submission
 from autograder.sandbox import protocol
@@ -372,9 +373,9 @@ class Student:
         if reply.raised is None:
             raise SandboxError("an answer without a status")
         details = FailureDetails(
-            _raised_message(reply.raised.type, reply.raised.message),
+            raised_message(reply.raised.type, reply.raised.message),
             traceback=reply.raised.traceback(),
-            hint=_hint(reply.raised.type),
+            hint=raised_hint(reply.raised),
         )
         raise StudentError(details, kind=reply.raised.type)
 
@@ -387,6 +388,8 @@ def _named(changed: str, record: CallRecord) -> str:
 
 
 def _missing(name: str, record: CallRecord) -> FailureDetails:
+    if "." in name:
+        return missing_in_package(name)
     if "." in record.name:
         return FailureDetails(
             text(
@@ -409,32 +412,6 @@ def _not_data(type_name: str) -> FailureDetails:
         ),
         got=type_name,
     )
-
-
-def _raised_message(kind: str, message: str) -> Text:
-    if kind == "NotImplementedError":
-        return text("This part is not written yet (`NotImplementedError`).")
-    if kind == "SystemExit":
-        return text("Your code ended the program (`sys.exit` or `exit`) instead of returning.")
-    shown = f"{kind}: {message}" if message else kind
-    return text("Your code raised `{error}`.", error=shown[:400].replace("`", "'"))
-
-
-def _hint(kind: str) -> Text | None:
-    if kind == "PermissionError":
-        return text(
-            "Code under test may not open files outside its folder, start programs or use the "
-            "network."
-        )
-    if kind == "EOFError":
-        return text("Nobody can type while the code is graded: remove `input()`.")
-    if kind == "RecursionError":
-        return text("A function calls itself without an end.")
-    if kind == "ModuleNotFoundError":
-        return text("Only the libraries that the handout names can be imported.")
-    if kind == "UnboundLocalError":
-        return text("A variable is used before it has a value on some path.")
-    return None
 
 
 def _check_timed_out(seconds: float) -> FailureDetails:

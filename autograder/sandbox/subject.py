@@ -234,6 +234,7 @@ def _load_call(submission: Submission) -> protocol.RequestedCall:
         [[source.label, source.code] for source in submission.sources],
         files,
         list(import_folders(submission)),
+        None if submission.package is None else (submission.package, list(submission.shims)),
     )
 
 
