@@ -28,7 +28,7 @@ from autograder.records import Isolation, Submission
 from autograder.sandbox import protocol
 from autograder.sandbox.codec import CodecError, Handle, NotDataError
 from autograder.sandbox.subject import Reply, Subject
-from autograder.texts import Text, text
+from autograder.texts import text
 
 _SHOWN_ELEMENTS = 60
 _SHOWN_CHARACTERS = 1200

@@ -44,7 +44,7 @@ class Package:
     def install(self) -> None:
         """Make the package and the stand-ins that the manifest allows importable."""
         shims.install(self.allowed, self.name)
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
         if "python2" in self.allowed:  # implicit relative imports
             places = [place for place, _, _ in os.walk(os.path.join(self.folder, self.name))]
             sys.path += sorted(places)

@@ -35,7 +35,7 @@ def install(allowed: Sequence[str], package: str) -> None:
             setattr(builtins, name, value)
     if "numpy" in allowed:
         _patch_numpy()
-    sys.meta_path.insert(0, StandIns(allowed, package))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, StandIns(allowed, package))
 
 
 class StandIns:

@@ -176,8 +176,8 @@ class Worker:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None) or 0
             return [{"label": label, "line": line, **self.describe(error)}]
-        for statement, error in self.run_statements(label, tree, self.module):
-            errors.append({"label": label, "line": statement.lineno, **self.describe(error)})
+        for statement, raised in self.run_statements(label, tree, self.module):
+            errors.append({"label": label, "line": statement.lineno, **self.describe(raised)})
         return errors
 
     def run_module(self, path: str, source: str, module: types.ModuleType) -> list[Failure]:
@@ -315,10 +315,8 @@ class Worker:
             frames.append([label, traceback.tb_lineno, code.co_name, line[:300]])
             traceback = traceback.tb_next
         if isinstance(error, SyntaxError) and str(error.filename).startswith(self.folder + os.sep):
-            name = str(error.filename)[len(self.folder) + 1 :]
-            frames.append(
-                [name, error.lineno or 1, "<module>", str(error.text or "").strip()[:300]]
-            )
+            name, line = str(error.filename)[len(self.folder) + 1 :], str(error.text or "")
+            frames.append([name, error.lineno or 1, "<module>", line.strip()[:300]])
         half = _MAX_FRAMES // 2
         return frames if len(frames) <= _MAX_FRAMES else [*frames[:half], *frames[-half:]]
 
