@@ -126,6 +126,15 @@ class RemoteObject:
         record = self.student.record(f"{self.description}.{name}", arguments, keywords, ())
         return self.student.send([message], [record], seconds)[0]
 
+    def keep(self, name: str, *arguments: Any) -> RemoteObject:
+        """What the method `name` returns, kept in the student's process."""
+        message = self.student.message(name, arguments, {}, owner=self, keep=True)
+        record = self.student.record(f"{self.description}.{name}", arguments, {}, ())
+        value = self.student.send([message], [record], None)[0]
+        if type(value) is not Handle:
+            raise SandboxError("an object without a handle")
+        return RemoteObject(self.student, value, self.generation, self.description)
+
     def get(self, name: str) -> Any:
         """The attribute `name`."""
         message = (protocol.GET, self.student.local(self), name, False)
