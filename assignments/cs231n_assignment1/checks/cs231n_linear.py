@@ -23,16 +23,36 @@ EITHER = {
 }
 
 
+def shape_of(value):
+    """The shape of an answer; None where it has none."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        return None
+
+
 def number(value):
     """A loss that came as an array of one number, as a number."""
+    if shape_of(value) is None:
+        return value
     array = np.asarray(value)
     return array.reshape(()) if array.dtype.kind in "iuf" and array.size == 1 else value
 
 
+def loss_and_gradient(answer, names=(LOSS, GRADIENT)):
+    """The two of an answer. Raises CheckFailure where it is not two."""
+    if not (isinstance(answer, (tuple, list)) and len(answer) == 2):
+        check_value(answer, (0.0, 0.0), what=names)
+    loss, gradient = answer
+    loss = number(loss)
+    check_shape(loss, (), what=LOSS)
+    return loss, gradient
+
+
 def check_accuracy(labels, y, at_least):
     """At least this share of the labels is right. Raises CheckFailure."""
-    labels = np.asarray(labels).reshape(-1)
-    right = float(np.mean(labels == y)) if labels.shape == y.shape else 0.0
+    whole = shape_of(labels) is not None and np.size(labels) == y.size
+    right = float(np.mean(np.reshape(labels, -1) == y)) if whole else 0.0
     if right < at_least:
         raise CheckFailure(
             FailureDetails(
@@ -60,13 +80,10 @@ def loss_of(student, name, W, X, y, reg):
             loss, gradient = student.call(dotted, W.T.copy(), X.T.copy(), y, reg)
         except (StudentError, TypeError, ValueError):
             raise error from None
-        if np.shape(gradient) != W.T.shape:
+        if shape_of(gradient) != W.T.shape:
             raise error from None
         return number(loss), np.asarray(gradient).T
-    if isinstance(answer, (tuple, list)) and len(answer) == 2:
-        return number(answer[0]), answer[1]
-    check_value(answer, (0.0, np.zeros(W.shape)), what=(LOSS, GRADIENT))
-    return answer
+    return loss_and_gradient(answer)
 
 
 def check_penalty(without, with_reg, W, reg):
@@ -96,7 +113,8 @@ class Classifier:
 
     def turn(self, array):
         """An array in the layout of this submission, or back."""
-        return np.ascontiguousarray(np.asarray(array).T) if self.turned else array
+        known = shape_of(array) is not None
+        return np.ascontiguousarray(np.asarray(array).T) if self.turned and known else array
 
     def either(self, attempt):
         """`attempt()` in today's layout, else in that of 2015."""
@@ -125,7 +143,7 @@ class Classifier:
             return losses, self.turn(self.remote.get("W"))
 
         losses, weights = self.either(attempt)
-        if np.shape(weights)[:1] != X.shape[1:] and not self.turned:
+        if (shape_of(weights) or ())[:1] != X.shape[1:] and not self.turned:
             self.turned = True
             return attempt()
         return losses, weights
@@ -135,8 +153,8 @@ class Classifier:
 
         def attempt():
             self.remote.set("W", self.turn(W))
-            loss, gradient = self.remote.loss(self.turn(X), y, reg)
-            return number(loss), self.turn(gradient)
+            loss, gradient = loss_and_gradient(self.remote.loss(self.turn(X), y, reg))
+            return loss, self.turn(gradient)
 
         return self.either(attempt)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cs231n_linear import ADDED, EITHER, LOSS, SLOPE, check_accuracy, number
+from cs231n_linear import ADDED, EITHER, LOSS, SLOPE, check_accuracy, loss_and_gradient, shape_of
 from cs231n_two_layers import (
     NEURAL_NET,
     TwoLayers,
@@ -11,7 +11,7 @@ from cs231n_two_layers import (
     some_weights,
 )
 
-from autograder.checks import check_gradient, check_value
+from autograder.checks import check_gradient, check_shape, check_value
 
 D, H, C, N = 4, 7, 3, 5
 SCORES = {"en": "the scores", "fa": "امتیازها"}
@@ -24,17 +24,23 @@ def problem(rng):
 
 def loss_and_gradients(net, params, X, y, reg):
     """The loss, and gradients whose biases may have come as (1, H)."""
-    answer = net.losses([params], X, y, reg)[0]
-    if not (isinstance(answer, (tuple, list)) and len(answer) == 2):
-        check_value(answer, (0.0, 0.0), what=(LOSS, GRADIENTS))
-    loss, gradients = answer
+    loss, gradients = loss_and_gradient(net.losses([params], X, y, reg)[0], (LOSS, GRADIENTS))
     if isinstance(gradients, dict):
         gradients = {name: flat_bias(name, value) for name, value in gradients.items()}
-    return number(loss), gradients
+    return loss, gradients
+
+
+def check_names(gradients, params):
+    """There is a gradient for each parameter, of its shape. Raises CheckFailure."""
+    if not isinstance(gradients, dict) or not set(params) <= set(gradients):
+        check_value(gradients, params, what=GRADIENTS)
+    for name, value in params.items():
+        check_shape(gradients[name], value.shape, what={"en": f"`{name}`", "fa": f"`{name}`"})
 
 
 def flat_bias(name, value):
-    return np.reshape(value, -1) if name in ("b1", "b2") and np.ndim(value) == 2 else value
+    flat = name in ("b1", "b2") and len(shape_of(value) or ()) == 2
+    return np.reshape(value, -1) if flat else value
 
 
 @pytest.mark.points(4, question="network")
@@ -84,6 +90,9 @@ def test_network_penalty(student, rng):
     (loss, gradients), (more, steeper) = (
         loss_and_gradients(net, params, X, y, r) for r in (0.0, reg)
     )
+    matrices = {name: params[name] for name in ("W1", "W2")}
+    check_names(gradients, matrices)
+    check_names(steeper, matrices)
     squares = sum(np.sum(params[name] ** 2) for name in ("W1", "W2"))
     added = np.asarray(more) - np.asarray(loss)
     factor = 0.5 if np.isclose(added, 0.5 * reg * squares, rtol=1e-5) else 1.0
@@ -106,7 +115,7 @@ def test_network_gradient_is_the_slope(student, rng):
     _, gradients = loss_and_gradients(net, params, X, y, 0.1)
 
     def losses(points):
-        return [number(answer[0]) for answer in net.losses(points, X, y, 0.1)]
+        return [loss_and_gradient(answer)[0] for answer in net.losses(points, X, y, 0.1)]
 
     check_gradient(losses, params, gradients, rng=rng, what=GRADIENTS)
 
@@ -127,10 +136,13 @@ def test_network_learns(student, rng):
     if net.name == NEURAL_NET:
         net.net.set("params", params)
         net.net.train(X, y, X, y, learning_rate=0.1, reg=1e-5, num_iters=200, batch_size=30)
-        labels = np.asarray(net.net.predict(X)).reshape(-1)
+        labels = net.net.predict(X)
     else:
         for _ in range(60):
             _, gradients = loss_and_gradients(net, params, X, y, 1e-5)
+            check_names(gradients, params)
             params = {name: value - 0.3 * gradients[name] for name, value in params.items()}
-        labels = np.argmax(net.scores(params, X), axis=1)
+        scores = net.scores(params, X)
+        check_shape(scores, (60, C), what=SCORES)
+        labels = np.argmax(scores, axis=1)
     check_accuracy(labels, y, 0.9)

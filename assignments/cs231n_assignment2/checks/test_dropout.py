@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from cs231n_layers import OUT, backward, check_gradients, forward
 
-from autograder.checks import check_value
+from autograder.checks import check_shape, check_value
 
 KEPT = {"en": "the share of kept values", "fa": "سهم مقدارهای نگه‌داشته‌شده"}
 SCALED = {"en": "the kept values", "fa": "مقدارهای نگه‌داشته‌شده"}
@@ -30,7 +30,7 @@ def test_dropout_scales_what_it_keeps(student):
     """
     x = np.ones((60, 80))
     out, _ = dropped(student, x, 0.2)
-    check_value(np.shape(out), (60, 80), what={"en": "the shape", "fa": "شکل"})
+    check_shape(out, (60, 80), what=OUT)
     out = np.asarray(out, float)
     keep = keep_probability(out, 0.2)
     check_value(np.mean(out != 0), keep, what=KEPT, atol=0.04, rtol=0)
@@ -55,6 +55,7 @@ def test_dropout_backward(student, rng):
     """
     x, dout = rng.uniform(1, 2, (9, 8)), rng.normal(size=(9, 8))
     out, pair = dropped(student, x, 0.4)
+    check_shape(out, x.shape, what=OUT)
     right = dout * np.asarray(out) / x
     check_gradients(backward(student, "dropout_backward", dout, pair), {"dx": right})
 

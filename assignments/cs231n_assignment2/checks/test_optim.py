@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks import check_value
+from autograder.checks import check_shape, check_value
 from reference.optim.adaptive import adam, rmsprop
 from reference.optim.gradient_descent import momentum, sgd
 
@@ -15,10 +15,10 @@ RATE = 1e-2
 def step(student, name, w, dw, config):
     """`(weights, config)` of one update; the config goes on to the next."""
     answer = student.call(OPTIM + name, w, dw, config)
-    if isinstance(answer, (tuple, list)) and len(answer) == 2 and isinstance(answer[1], dict):
-        return answer
-    check_value(answer, (w, 0.0), what=(WEIGHTS, "config"))
-    return answer
+    if not (isinstance(answer, (tuple, list)) and len(answer) == 2):
+        check_value(answer, (w, {}), what=(WEIGHTS, {"en": "`config`", "fa": "`config`"}))
+    check_shape(answer[0], w.shape, what=WEIGHTS)
+    return np.asarray(answer[0]), answer[1]
 
 
 def steps(student, name, rng, config):

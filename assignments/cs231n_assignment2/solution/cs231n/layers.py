@@ -14,7 +14,7 @@ def affine_forward(x, w, b):
 
 def affine_backward(dout, cache):
     """Gradients dx (the shape of x), dw (D, M), db (M,)."""
-    x, w, b = cache
+    x, w, _ = cache
     dx, dw, db = None, None, None
     ### BEGIN SOLUTION
     dx = dout.dot(w.T).reshape(x.shape)
@@ -206,7 +206,7 @@ def conv_backward_naive(dout, cache):
     """Gradients dx, dw, db."""
     dx, dw, db = None, None, None
     ### BEGIN SOLUTION
-    x, w, b, conv_param = cache
+    x, w, _, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
     N, _, H, W = x.shape
     F, _, HH, WW = w.shape

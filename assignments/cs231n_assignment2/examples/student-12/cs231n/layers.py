@@ -15,7 +15,7 @@ def affine_forward(x, w, b):
 
 def affine_backward(dout, cache):
     """Gradients dx (the shape of x), dw (D, M), db (M,)."""
-    x, w, b = cache
+    x, w, _ = cache
     dx, dw, db = None, None, None
     ########################################
     # TODO: write this part

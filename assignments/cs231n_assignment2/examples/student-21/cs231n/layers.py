@@ -12,7 +12,7 @@ def affine_forward(x, w, b):
 
 def affine_backward(dout, cache):
     """Gradients dx (the shape of x), dw (D, M), db (M,)."""
-    x, w, b = cache
+    x, w, _ = cache
     dx, dw, db = None, None, None
     dx = dout.dot(w.T).reshape(x.shape)
     dw = x.reshape(x.shape[0], -1).T.dot(dout)
@@ -173,7 +173,7 @@ def conv_forward_naive(x, w, b, conv_param):
 def conv_backward_naive(dout, cache):
     """Gradients dx, dw, db."""
     dx, dw, db = None, None, None
-    x, w, b, conv_param = cache
+    x, w, _, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
     N, _, H, W = x.shape
     F, _, HH, WW = w.shape
