@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from autograder.assignment import Limits
-from autograder.records import Isolation, Submission
+from autograder.records import Submission
 from autograder.sandbox import protocol
+from autograder.sandbox.launch import choose_isolation
 from autograder.sandbox.old_names import OLD_NUMPY, SHIMS
 from autograder.sandbox.shims import col2im_cython, im2col_cython
 from autograder.sandbox.subject import Subject
@@ -16,7 +17,8 @@ def start(launchers):
     """Starts a subject from the files of the package `deep`."""
     subjects = []
 
-    def begin(files, shims=SHIMS, level=Isolation.NONE):
+    def begin(files, shims=SHIMS):
+        level = choose_isolation("auto", own_code=True)
         content = {f"deep/{name}": code.encode() for name, code in files.items()}
         submission = Submission("s", "0", "deep", (), content, package="deep", shims=shims)
         subject = Subject(launchers(level), submission, Limits())
@@ -84,8 +86,8 @@ def test_an_init_that_fails_does_not_keep_its_modules_away(start):
 OLD_CODE = {
     "bare xrange": "def f(): return list(xrange(3))\n",
     "past": "from past.builtins import xrange\ndef f(): return list(xrange(3))\n",
-    "future": "from future.utils import iteritems\ndef f(): return [k for k, _ in iteritems({0: 1})]\n",
-    "numpy": "import numpy as np\ndef f(): return np.lib.pad(np.ones(2).astype(np.float), 1, 'edge')\n",
+    "future": "from future.utils import iteritems\ndef f(): return list(iteritems({0: 1}))\n",
+    "numpy": "import numpy as np\ndef f(): return np.lib.pad(np.ones(2, np.float), 1, 'edge')\n",
     "newshape": "import numpy as np\ndef f(): return np.reshape(np.ones(4), newshape=(2, 2))\n",
     "scipy": "from scipy import stats\ndef f(): return stats.mode([1, 2, 2])[0][0]\n",
     "plotting": "import matplotlib.pyplot as plt\nplt.rcParams['x'] = 1\ndef f(): plt.show()\n",
