@@ -83,15 +83,19 @@ class FailureDetails:
 class StudentFailure(AssertionError):
     """The student's code did not do what a check asked.
 
-    `fraction` of the check's points is earned all the same (partial credit).
+    `fraction` of the check's points is earned all the same (partial credit). `relates` says that
+    answers to several calls were held against each other, so that all of them are shown.
     """
 
-    def __init__(self, details: FailureDetails, *, fraction: float = 0.0) -> None:
+    def __init__(
+        self, details: FailureDetails, *, fraction: float = 0.0, relates: bool = False
+    ) -> None:
         if not 0.0 <= fraction <= 1.0:
             raise ValueError(f"fraction must be from 0 to 1, not {fraction}")
         super().__init__(details.message["en"])
         self.details = details
         self.fraction = fraction
+        self.relates = relates
 
     def with_context(self, **missing: str | None) -> None:
         """Fill in what the raiser did not know (`call`, `example`, `printed`)."""

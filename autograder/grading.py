@@ -13,6 +13,8 @@ import numpy as np
 
 from autograder import __version__
 from autograder.assignment import Assignment
+from autograder.components import load_components
+from autograder.diagnosis import Diagnosis
 from autograder.errors import SandboxError, SubmissionError
 from autograder.records import (
     AssignmentInfo,
@@ -87,6 +89,7 @@ class Grader:
         self.checks = checks
         self.launcher = launcher
         self.info = describe_assignment(assignment, checks.specs)
+        self.diagnosis = Diagnosis(load_components(assignment), seed=assignment.seed)
 
     def environment(self) -> Environment:
         """What the results depend on besides submission and assignment."""
@@ -132,6 +135,7 @@ class Grader:
                 loading = subject.seconds
                 with _timed(timings, "checks"):
                     results = self.checks.run(subject)
+                    results = self.diagnosis.explain(results, self.checks.called, subject)
                 timings.subject = subject.seconds - loading
                 timings.checks -= timings.subject
                 notes = (*submission.notes, *subject.loaded.notes, *_waiting(results))

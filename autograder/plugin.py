@@ -172,6 +172,7 @@ def _seed_property(item: pytest.Item, checks: ChecksSession, seed: int) -> None:
     inner = handle.inner_test
 
     def remembering(*arguments: Any, **keywords: Any) -> Any:
+        checks.student.begin_example()
         try:
             return inner(*arguments, **keywords)
         except StudentFailure as failure:
@@ -190,8 +191,12 @@ def _seed_property(item: pytest.Item, checks: ChecksSession, seed: int) -> None:
 
 def add_context(failure: StudentFailure, checks: ChecksSession) -> None:
     """Say what was called, where the check did not."""
+    from autograder.checks.student import related
+
     record = checks.student.last_call
     if record is not None:
+        if failure.relates:
+            failure.with_context(example=related(checks.student.example_calls))
         failure.with_context(call=record.call, example=record.example, printed=record.printed)
 
 

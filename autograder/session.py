@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import pytest
 
@@ -47,6 +47,8 @@ class CollectedChecks:
         self.reviews = Reviews()
         """What humans gave for the answers that only they can judge."""
         self.specs: tuple[CheckSpec, ...] = tuple(checks.specs.values())
+        self.called: dict[str, frozenset[str]] = {}
+        """Check -> the names of the submission that it called, in the latest run."""
 
     def run(self, subject: Subject) -> list[CheckResult]:
         """Run every check against `subject`; one result for each, in order."""
@@ -58,6 +60,7 @@ class CollectedChecks:
             blocker = blocked_by(spec, results)
             self._checks.blocked = {} if blocker is None else {spec.id: blocker}
             results[spec.id] = self._run_one(spec, item, following)
+            self.called[spec.id] = frozenset(self._checks.student.called)
         return list(results.values())
 
     def using(self, fixture: str) -> tuple[CheckSpec, ...]:
@@ -74,6 +77,20 @@ class CollectedChecks:
             return self._run_one(spec, self._items[self.specs.index(spec)], None)
         finally:
             self._checks.repetition = None
+
+    def run_each(self, subject: Subject, checks: Collection[str]) -> Iterator[CheckResult]:
+        """Run the checks of these ids against `subject`, each whatever came of the others."""
+        self._checks.student.attach(subject)
+        self._checks.blocked = {}
+        chosen = [
+            pair for pair in zip(self.specs, self._items, strict=True) if pair[0].id in checks
+        ]
+        try:
+            for position, (spec, item) in enumerate(chosen):
+                after = chosen[position + 1 : position + 2]
+                yield self._run_one(spec, item, after[0][1] if after else None)
+        finally:  # whoever reads the results may stop before the last
+            self._items[0].session._setupstate.teardown_exact(None)
 
     def _run_one(
         self, spec: CheckSpec, item: pytest.Item, following: pytest.Item | None

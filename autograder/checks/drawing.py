@@ -42,18 +42,41 @@ def _shown(value: Any) -> str:
     return str(value.tolist()) if value.size <= SHOWN else f"array of shape {shape(value.shape)}"
 
 
+# Made once: to make a strategy costs more than to draw from it.
+_WHETHER = st.booleans()
+_SEEDS = st.binary(min_size=4, max_size=4)
+
+
 class Values:
-    """Arrays from a drawn seed: whole numbers where a failing example has shrunk to them."""
+    """Arrays from a drawn seed: short numbers where a failing example has shrunk to them.
+
+    Short are whole numbers, or where there should be no ties, numbers with one decimal: then the
+    strategy looks for ties that have come about, and takes `spread` numbers instead.
+    """
 
     def __init__(self, draw: st.DrawFn, *, ties: bool = True) -> None:
-        self.whole = ties and not draw(st.booleans())
+        self.ties = ties
+        self.short = not draw(_WHETHER)
         self.rng = generator(draw)
 
     def array(self, *dimensions: int) -> FloatArray:
         """Entries within [-4, 4]."""
-        if self.whole:
+        if self.short and self.ties:
             return self.rng.integers(-4, 5, size=dimensions).astype(np.float64)
+        numbers = self.spread(*dimensions)
+        return numbers.round(1) if self.short else numbers
+
+    def spread(self, *dimensions: int) -> FloatArray:
+        """Entries within [-4, 4], which are equal by a rounding accident only."""
         return self.rng.uniform(-4.0, 4.0, size=dimensions)
+
+    def distinct(self, *dimensions: int) -> FloatArray:
+        """Different entries within [-4, 4], whole numbers where they are short and few."""
+        if not self.short:
+            return self.spread(*dimensions)
+        count = int(np.prod(dimensions))
+        ranks = self.rng.permutation(count) - count // 2
+        return np.asarray(ranks.reshape(dimensions) * min(1.0, 8.0 / count))
 
     def labels(self, samples: int, classes: int) -> IntArray:
         """Labels from 0 to classes - 1."""
@@ -62,20 +85,25 @@ class Values:
 
 def generator(draw: st.DrawFn) -> np.random.Generator:
     """A generator with a drawn seed."""
-    seed = draw(st.binary(min_size=4, max_size=4))
+    seed = draw(_SEEDS)
     return np.random.Generator(np.random.PCG64(int.from_bytes(seed, "big")))
 
 
 def edge_case(draw: st.DrawFn, edges: Sequence[str] | None, known: Sequence[str]) -> str:
     """One of `edges`, of all `known` ones by default; raises ValueError for an unknown one."""
-    chosen = known if edges is None else edges
+    chosen = tuple(known if edges is None else edges)
     unknown = [edge for edge in chosen if edge not in known]
     if unknown or not chosen:
         raise ValueError(
             f"edges must be among {', '.join(map(repr, known))}, "
             f"not {', '.join(map(repr, unknown)) or 'empty'}"
         )
-    return draw(st.sampled_from(list(chosen)))
+    return draw(_one_of(chosen))
+
+
+@lru_cache(maxsize=256)
+def _one_of(edges: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(edges)
 
 
 def sizes(draw: st.DrawFn, *ranges: tuple[int, int]) -> tuple[int, ...]:

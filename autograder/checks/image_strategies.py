@@ -179,9 +179,10 @@ def pool_settings(
     if edge == "whole image":
         output = (1, 1)
     size = [(steps - 1) * stride + extent for steps, extent in zip(output, window, strict=True)]
-    x = Values(draw, ties=ties).array(samples, channels, *size)
+    values = Values(draw)
+    x = (values.array if ties else values.distinct)(samples, channels, *size)
     if edge == "ties":
         x = np.sign(x)
     elif edge == "negative":
-        x = -np.abs(x) - 1.0
+        x = x - x.max() - 1.0
     return PoolSetting(x, window, stride, edge)

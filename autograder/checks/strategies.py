@@ -26,6 +26,12 @@ from autograder.checks.drawing import (
     generator,
     sizes,
 )
+from autograder.checks.graph_strategies import (
+    Graph,
+    OptimizerRun,
+    graphs,
+    optimizer_runs,
+)
 from autograder.checks.image_strategies import (
     ConvSetting,
     PoolSetting,
@@ -37,15 +43,19 @@ from autograder.checks.image_strategies import (
 __all__ = [
     "Batch",
     "ConvSetting",
+    "Graph",
     "Neighbors",
+    "OptimizerRun",
     "PoolSetting",
     "ScoreTable",
     "batches",
     "conv_settings",
     "feature_matrices",
+    "graphs",
     "images",
     "labels",
     "neighbor_sets",
+    "optimizer_runs",
     "other_forms",
     "pool_settings",
     "score_tables",
@@ -140,6 +150,14 @@ def batches(
     values = Values(draw, ties=ties)
     X, W = values.array(samples, features), values.array(features, classes)
     y = values.labels(samples, classes)
+    _batch_edge(X, y, W, edge)
+    if not ties and has_ties(X @ W, y):
+        X, W = values.spread(samples, features), values.spread(features, classes)
+        _batch_edge(X, y, W, edge)
+    return Batch(X, y, W, reg[strength], edge)
+
+
+def _batch_edge(X: FloatArray, y: IntArray, W: FloatArray, edge: str) -> None:
     if edge == "one class":
         y[:] = y[0]
     elif edge == "zero weights":
@@ -152,7 +170,13 @@ def batches(
         X[:, -1] = 1.0
     elif edge == "huge scores":
         W *= 1000.0
-    return Batch(X, y, W, reg[strength], edge)
+
+
+def has_ties(scores: FloatArray, y: IntArray) -> bool:
+    """Whether two scores of a row are (nearly) equal, or a margin with delta 1 is 0."""
+    margins = scores - scores[np.arange(len(scores)), y][:, None] + 1.0
+    gaps = np.diff(np.sort(scores, axis=1), axis=1)
+    return bool(np.abs(margins).min() < 1e-6 or (gaps < 1e-6).any())
 
 
 SCORE_EDGES = ("plain", "equal", "ties", "huge", "shifted", "separated", "tiny")
@@ -179,6 +203,8 @@ def score_tables(
     samples, classes = sizes(draw, (1, max_samples), (min_classes, max_classes))
     values = Values(draw, ties=ties)
     scores, y = values.array(samples, classes), values.labels(samples, classes)
+    if not ties and has_ties(scores, y):
+        scores = values.spread(samples, classes)
     if edge == "equal":
         scores[:] = scores[:, :1]
     elif edge == "ties":
@@ -274,7 +300,7 @@ def other_forms(draw: st.DrawFn, values: FloatArray) -> Any:
     Integers, float32, nested lists, every second row of a larger array, column-major memory.
     `values` is rounded to whole numbers, which every one of these forms holds exactly.
     """
-    kind = draw(st.sampled_from(KINDS))
+    kind = edge_case(draw, None, KINDS)
     whole = np.rint(values)
     if kind == "ints":
         return whole.astype(np.int64)

@@ -32,6 +32,7 @@ from autograder.texts import text
 
 _SHOWN_ELEMENTS = 60
 _SHOWN_CHARACTERS = 1200
+_SHOWN_CALLS = 3
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class CallRecord:
         lines = [f"{name} = {show(value, prefix=f'{name} = ')}" for name, value in named]
         return "\n".join(lines)
 
+    @property
+    def story(self) -> str:
+        """The call and, below it, the arguments' values."""
+        return f"{self.call}\n{self.example}"
+
     def parameter(self, index: int) -> str:
         """The student's name of a positional argument."""
         if index < len(self.parameters) and self.parameters[index].isidentifier():
@@ -102,6 +108,13 @@ def _short(value: object, name: str) -> str:
     if isinstance(value, (bool, int, float, str, type(None))) and len(repr(value)) <= 24:
         return repr(value)
     return name
+
+
+def related(calls: Sequence[CallRecord]) -> str | None:
+    """The calls of one example with their arguments; None of one call alone or of many."""
+    if not 2 <= len(calls) <= _SHOWN_CALLS:
+        return None
+    return "\n\n".join(call.story for call in calls)
 
 
 class RemoteObject:
@@ -158,7 +171,10 @@ class Student:
         self._check_seconds = 0.0
         self._allowance: Allowance | None = None
         self.last_call: CallRecord | None = None
+        self.example_calls: list[CallRecord] = []
         self.failure_seen: StudentError | None = None
+        self.called: set[str] = set()
+        """The names of the submission that the check has called so far."""
 
     # --- for the plugin ---------------------------------------------------------------------
 
@@ -173,7 +189,8 @@ class Student:
         self._check_seconds = seconds
         self._deadline = time.monotonic() + seconds
         self._allowance = None
-        self.last_call = None
+        self.called = set()
+        self.begin_example()
 
     # --- for training checks ----------------------------------------------------------------
 
@@ -212,6 +229,11 @@ class Student:
         """Whether there is a wall around the submission: none of the machine's devices is seen."""
         return self._running().launcher.level is not Isolation.NONE
 
+    def begin_example(self) -> None:
+        """Start an example of a property: its calls are shown together where it fails."""
+        self.last_call = None
+        self.example_calls = []
+
     # --- for checks -------------------------------------------------------------------------
 
     def __getattr__(self, name: str) -> Any:
@@ -231,6 +253,19 @@ class Student:
         messages = [self.message(call.name, call.arguments, call.keywords) for call in calls]
         records = [self._record(call.name, call.arguments, call.keywords) for call in calls]
         return self.send(messages, records, seconds)
+
+    def answers(self, calls: Sequence[Call]) -> list[Any]:
+        """Several calls in one message; in the place of each that failed, its `StudentError`."""
+        messages = [self.message(call.name, call.arguments, call.keywords) for call in calls]
+        records = [self._record(call.name, call.arguments, call.keywords) for call in calls]
+        replies = self.exchange(messages, records, None)
+        return [self._answer(*each) for each in zip(replies, records, strict=True)]
+
+    def _answer(self, reply: Reply, record: CallRecord) -> Any:
+        try:
+            return self._value(reply, record)
+        except StudentError as error:
+            return error
 
     def new(
         self, name: str, *arguments: Any, seconds: float | None = None, **keywords: Any
@@ -303,6 +338,7 @@ class Student:
         keep: bool = False,
     ) -> protocol.RequestedCall:
         """One call as the subject reads it."""
+        self.called.add(name if owner is None else owner.description.partition("(")[0])
         return (
             protocol.CALL,
             None if owner is None else self.local(owner),
@@ -337,6 +373,16 @@ class Student:
         seconds: float | None,
     ) -> list[Any]:
         """Send calls; their values, or the first failure."""
+        replies = self.exchange(messages, records, seconds)
+        return [self._value(*each) for each in zip(replies, records, strict=True)]
+
+    def exchange(
+        self,
+        messages: list[protocol.RequestedCall],
+        records: list[CallRecord],
+        seconds: float | None,
+    ) -> list[Reply]:
+        """Send calls, within the limits of a call and of the check; the replies as they came."""
         subject = self._running()
         limit = subject.limits.call_seconds if seconds is None else seconds
         left = self._deadline - time.monotonic()
@@ -359,10 +405,7 @@ class Student:
                 )
         except (NotDataError, CodecError) as error:
             raise SandboxError(f"the check passed what cannot be sent: {error}") from None
-        values = []
-        for reply, record in zip(replies[len(seeding) :], records, strict=True):
-            values.append(self._value(reply, record))
-        return values
+        return replies[len(seeding) :]
 
     def _value(self, reply: Reply, record: CallRecord) -> Any:
         self.last_call = record = CallRecord(
@@ -373,6 +416,8 @@ class Student:
             tuple(_named(name, record) for name in reply.changed),
             reply.printed or None,
         )
+        if len(self.example_calls) <= _SHOWN_CALLS:
+            self.example_calls.append(record)
         if reply.status == protocol.OK:
             return reply.value
         if reply.status == protocol.MISSING:

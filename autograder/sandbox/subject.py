@@ -214,7 +214,7 @@ class Subject:
                 payload, answered = connection.receive(seconds)
                 if answered != nonce:
                     raise ChannelClosed("an answer to no question")
-                replies.append(_check_reply(payload, index))
+                replies.append(check_reply(payload, index))
             return replies
         finally:
             self.seconds += time.monotonic() - started
@@ -238,7 +238,7 @@ def _load_call(submission: Submission) -> protocol.RequestedCall:
     )
 
 
-def _check_reply(payload: bytearray, index: int) -> Reply:
+def check_reply(payload: bytearray, index: int) -> Reply:
     """The answer in `payload`; anything unexpected is a broken protocol."""
     try:
         number, status, *content = codec.decode(payload)

@@ -16,6 +16,7 @@ from reference.misconceptions.activations import ACTIVATIONS
 from reference.misconceptions.adam import ADAMS
 from reference.misconceptions.adaptive import ADAPTIVE
 from reference.misconceptions.answers import Answer, Raised, agree, answers
+from reference.misconceptions.batch_norm_inference import BATCH_NORM_INFERENCE
 from reference.misconceptions.catalogue import Call, Component, Misconception, Text
 from reference.misconceptions.classifying_neighbors import CLASSIFYING_NEIGHBORS
 from reference.misconceptions.convolution import CONVOLUTION
@@ -77,6 +78,7 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             *FRACTIONAL_POOLING,
             *GEOMETRY,
             *NORMALIZATION,
+            *BATCH_NORM_INFERENCE,
             *LAYER_NORM,
             *INSTANCE_AND_GROUP_NORM,
             *DROPOUT,

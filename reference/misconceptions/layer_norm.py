@@ -1,9 +1,12 @@
-"""Wrong layer normalization."""
+"""Wrong layer normalization, forward and backward."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from reference import normalization as right
 from reference.misconceptions.catalogue import Array, Call, Component, call, output
+from reference.normalization import NormCache
 
 
 def _examples(rng: np.random.Generator) -> list[Call]:
@@ -65,4 +68,66 @@ def _one_gamma(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Arr
     return gamma[:, None] * xhat + beta[:, None], None
 
 
-LAYER_NORM = (LAYER,)
+def _upstream(rng: np.random.Generator) -> list[Call]:
+    # As many examples as features, so that a sum over the wrong ones has the right shape.
+    (made,) = _examples(rng)
+    _, cache = right.layer_norm_forward(*made.args, **made.kwargs)
+    return [call(rng.normal(size=(4, 4)), cache)]
+
+
+BACKWARD = Component("layer_norm_backward", right.layer_norm_backward, _upstream)
+
+
+@BACKWARD.wrong(
+    "statistics_constant",
+    "D53",
+    "Mean and variance are taken for constants",
+    "Both depend on every feature of the example: two more terms belong into dx.",
+    "میانگین و واریانس ثابت گرفته شده‌اند",
+    "هر دو به همهٔ ویژگی‌های نمونه وابسته‌اند: دو جملهٔ دیگر در dx لازم است.",
+)
+def _statistics_constant(dout: Array, cache: NormCache) -> Array:
+    constant = replace(cache, averaging=replace(cache.averaging, axes=()))
+    return right.layer_norm_backward(dout, constant)
+
+
+@BACKWARD.wrong(
+    "means_over_the_batch",
+    "D53",
+    "The means in dx run over the examples",
+    "That is batch normalization's dx; here the means run over the features, `axis=1`.",
+    "میانگین‌های dx روی نمونه‌ها گرفته شده‌اند",
+    "این dx نرمال‌سازی دسته است؛ این‌جا میانگین‌ها روی ویژگی‌هایند، `axis=1`.",
+)
+def _means_over_the_batch(dout: Array, cache: NormCache) -> Array:
+    over_examples = replace(cache, averaging=replace(cache.averaging, axes=(0,)))
+    return right.layer_norm_backward(dout, over_examples)
+
+
+@BACKWARD.wrong(
+    "gamma_missing",
+    "D53",
+    "dx lacks the factor gamma",
+    "`dxhat = gamma * dout`, and its means are taken after the product: gamma differs by feature.",
+    "ضریب gamma در dx نیامده است",
+    "`dxhat = gamma * dout` و میانگین‌ها پس از این ضرب گرفته می‌شوند: gamma در هر ویژگی دیگر است.",
+)
+def _gamma_missing(dout: Array, cache: NormCache) -> Array:
+    without = right.layer_norm_backward(dout, replace(cache, gamma=np.ones_like(cache.gamma)))
+    return right.layer_norm_backward(dout, cache)._replace(x=without.x)
+
+
+@BACKWARD.wrong(
+    "parameters_summed_over_features",
+    "D53",
+    "dgamma and dbeta are summed over the features",
+    "One gamma serves all examples: sum over the examples (`axis=0`), not over features.",
+    "dgamma و dbeta روی ویژگی‌ها جمع شده‌اند",
+    "هر gamma در همهٔ نمونه‌ها به کار می‌رود: روی نمونه‌ها جمع بزنید (`axis=0`)، نه روی ویژگی‌ها.",
+)
+def _parameters_summed_over_features(dout: Array, cache: NormCache) -> Array:
+    dx = right.layer_norm_backward(dout, cache).x
+    return dx, (dout * cache.normalized).sum(axis=1), dout.sum(axis=1)
+
+
+LAYER_NORM = (LAYER, BACKWARD)

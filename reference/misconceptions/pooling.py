@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from reference import layers as right
+from reference.layers.adaptive_pooling import GlobalPoolCache
 from reference.layers.geometry import Rounding
 from reference.layers.pooling import AveragePoolCache, MaxPoolCache
 from reference.misconceptions.catalogue import Array, Call, Component, call, output
@@ -339,4 +340,52 @@ def _maximum(x: Array) -> Array:
     return x.max(axis=(2, 3)), None
 
 
-POOLING = (MAX, MAX_BACKWARD, AVERAGE, AVERAGE_BACKWARD, GLOBAL)
+def _global_upstream(rng: np.random.Generator) -> list[Call]:
+    # As many channels as pixels in a row: a gradient laid along the wrong axes fits as well.
+    _, cache = right.global_average_pool_forward(rng.normal(size=(2, 4, 3, 4)))
+    return [call(rng.normal(size=(2, 4)), cache)]
+
+
+GLOBAL_BACKWARD = Component(
+    "global_average_pool_backward", right.global_average_pool_backward, _global_upstream
+)
+
+
+@GLOBAL_BACKWARD.wrong(
+    "not_shared",
+    "D75",
+    "Every pixel gets the whole gradient instead of its share",
+    "Each pixel has the weight 1/(H W) in the mean: divide dout by H W.",
+    "هر پیکسل به جای سهم خود همهٔ گرادیان را گرفته است",
+    "هر پیکسل در میانگین وزن `1/(H W)` دارد: dout را بر H W تقسیم کنید.",
+)
+def _not_shared(dout: Array, cache: GlobalPoolCache) -> Array:
+    return np.broadcast_to(dout[:, :, None, None], cache.shape).copy()
+
+
+@GLOBAL_BACKWARD.wrong(
+    "divided_by_the_channels",
+    "teaching",
+    "The gradient is divided by the number of channels instead of the pixels",
+    "The mean ran over the H W pixels of one channel: divide by H W.",
+    "گرادیان به جای شمار پیکسل‌ها بر شمار کانال‌ها تقسیم شده است",
+    "میانگین روی H W پیکسل یک کانال بود: بر H W تقسیم کنید.",
+)
+def _divided_by_the_channels(dout: Array, cache: GlobalPoolCache) -> Array:
+    return np.broadcast_to(dout[:, :, None, None] / dout.shape[1], cache.shape).copy()
+
+
+@GLOBAL_BACKWARD.wrong(
+    "channels_for_columns",
+    "teaching",
+    "The gradient of a channel is laid along the columns of the image",
+    "dout (N, C) belongs to the channels: `dout[:, :, None, None]`.",
+    "گرادیان هر کانال در راستای ستون‌های تصویر گذاشته شده است",
+    "dout با شکل (N, C) از آنِ کانال‌هاست: `dout[:, :, None, None]`.",
+)
+def _channels_for_columns(dout: Array, cache: GlobalPoolCache) -> Array:
+    height, width = cache.shape[2:]
+    return np.broadcast_to(dout[:, None, None, :] / (height * width), cache.shape).copy()
+
+
+POOLING = (MAX, MAX_BACKWARD, AVERAGE, AVERAGE_BACKWARD, GLOBAL, GLOBAL_BACKWARD)

@@ -333,5 +333,82 @@ def _fractional_overlap_overwritten(dout: Array, cache: FractionalPoolCache) -> 
     return _routed_last(dout, cache.winners, cache.image_size)
 
 
+def _averaged(rng: np.random.Generator) -> list[Call]:
+    # Shuffled cuts: the pseudorandom ones of two grids are often the same.
+    (*_, made) = _fractional(rng)
+    return [call(*made.args, grids=3, **made.kwargs)]
+
+
+FRACTIONAL_AVERAGE = Component(
+    "fractional_max_pool2d_average", right.fractional_max_pool2d_average, _averaged
+)
+
+
+def _pooled(x: Array, out_size: Any, grids: int, **settings: Any) -> list[Array]:
+    return [right.fractional_max_pool2d_forward(x, out_size, **settings)[0] for _ in range(grids)]
+
+
+@FRACTIONAL_AVERAGE.wrong(
+    "one_grid",
+    "teaching",
+    "Only one grid is drawn, whatever `grids` is",
+    "When testing, average the outputs of several grids.",
+    "هر چه `grids` باشد فقط یک شبکه کشیده شده است",
+    "هنگام آزمون خروجی چند شبکه را میانگین بگیرید.",
+)
+def _one_grid(
+    x: Array,
+    out_size: Any,
+    *,
+    grids: int,
+    rng: np.random.Generator,
+    pseudorandom: bool = True,
+    overlapping: bool = False,
+) -> Array:
+    return _pooled(x, out_size, 1, rng=rng, pseudorandom=pseudorandom, overlapping=overlapping)[0]
+
+
+@FRACTIONAL_AVERAGE.wrong(
+    "summed",
+    "D8",
+    "The outputs are summed instead of averaged",
+    "Divide the sum by the number of grids.",
+    "خروجی‌ها به جای میانگین جمع شده‌اند",
+    "جمع را بر شمار شبکه‌ها تقسیم کنید.",
+)
+def _summed(
+    x: Array,
+    out_size: Any,
+    *,
+    grids: int,
+    rng: np.random.Generator,
+    pseudorandom: bool = True,
+    overlapping: bool = False,
+) -> Array:
+    pools = _pooled(x, out_size, grids, rng=rng, pseudorandom=pseudorandom, overlapping=overlapping)
+    return np.sum(pools, axis=0)
+
+
+@FRACTIONAL_AVERAGE.wrong(
+    "maximum_of_the_grids",
+    "teaching",
+    "The maximum over the grids is taken instead of the mean",
+    "Each grid takes maxima; over the grids it is the mean.",
+    "به جای میانگین، بیشینهٔ شبکه‌ها گرفته شده است",
+    "هر شبکه بیشینه می‌گیرد؛ روی شبکه‌ها میانگین است.",
+)
+def _maximum_of_the_grids(
+    x: Array,
+    out_size: Any,
+    *,
+    grids: int,
+    rng: np.random.Generator,
+    pseudorandom: bool = True,
+    overlapping: bool = False,
+) -> Array:
+    pools = _pooled(x, out_size, grids, rng=rng, pseudorandom=pseudorandom, overlapping=overlapping)
+    return np.max(pools, axis=0)
+
+
 ADAPTIVE_POOLING = (AVERAGE, AVERAGE_BACKWARD, MAX, MAX_BACKWARD)
-FRACTIONAL_POOLING = (FRACTIONAL, FRACTIONAL_BACKWARD)
+FRACTIONAL_POOLING = (FRACTIONAL, FRACTIONAL_BACKWARD, FRACTIONAL_AVERAGE)

@@ -158,9 +158,9 @@ def _gradient_mean_missing(
 @_enter(
     "label_count_missing",
     "D9, s.81",
-    "The right class is moved once per example, not once per violated margin",
+    "In the gradient the right class counts once per example, not once per violated margin",
     "Every violated margin pulls the right class up: its entry is minus the sum of the others.",
-    "کلاس درست برای هر نمونه یک بار جابه‌جا شده، نه برای هر حاشیهٔ نقض‌شده",
+    "در گرادیان، کلاس درست برای هر نمونه یک بار شمرده شده، نه برای هر حاشیهٔ نقض‌شده",
     "هر حاشیهٔ نقض‌شده کلاس درست را بالا می‌کشد: درایهٔ آن منهای جمع بقیه است.",
 )
 def _label_count_missing(

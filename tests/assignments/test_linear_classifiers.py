@@ -54,6 +54,20 @@ with_checks(load_assignment(Path(sys.argv[1])), body)
 """
 
 
+KILL = """
+import json, sys
+from pathlib import Path
+from autograder.assignment import load_assignment
+from autograder.authoring.kill import kill_matrix
+
+root, *only = sys.argv[1:]
+matrix = kill_matrix(load_assignment(Path(root)), only=only or None, early_stop=True)
+survivors = [f"{kill.component}: {kill.misconception.id}" for kill in matrix.survivors]
+unnamed = [f"{kill.component}: {kill.misconception.id}" for kill in matrix.kills if not kill.named]
+print(json.dumps([len(matrix.kills), survivors, matrix.problems, unnamed]))
+"""
+
+
 def run(*arguments):
     """Run Python in a process of its own: collecting checks starts a pytest session."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -191,6 +205,21 @@ def test_files_are_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) < 400
 
 
+def test_checks_catch_every_wrong_version_of_the_small_components():
+    kills, survivors, problems, _ = run("-c", KILL, FOLDER, "predict_labels", "add_bias")
+    assert kills >= 19
+    assert (survivors, problems) == ([], [])
+
+
+@pytest.mark.slow
+def test_checks_catch_every_wrong_version_of_every_component():
+    kills, survivors, problems, unnamed = run("-c", KILL, FOLDER)
+    assert kills >= 220
+    assert (survivors, problems) == ([], [])
+    # it looks labels up by distances, which raises, and an exception may have any reason
+    assert unnamed == ["predict_labels: k_smallest.values_for_indices"]
+
+
 # --- the sample class ---------------------------------------------------------------------------
 
 
@@ -232,6 +261,13 @@ def test_submission_gets_what_the_table_says(graded, submission):
     }
     assert wrong == {}
     assert lowest <= result["score"] <= highest
+
+
+@pytest.mark.parametrize("submission", TABLE)
+def test_report_names_the_causes_that_the_table_says_and_no_other(graded, submission):
+    found = [check["misconception"] for check in graded[submission]["checks"]]
+    named = {cause["id"] for cause in found if cause is not None}
+    assert named == set(TABLE[submission].get("causes", ()))
 
 
 def fits(row, check_id, outcome):

@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from autograder.checks import strategies
+from autograder.checks.graph_strategies import ARITY, GRAPH_EDGES, OPTIMIZER_EDGES, Graph
 from autograder.checks.image_strategies import CONV_EDGES, IMAGE_EDGES, POOL_EDGES
 from autograder.checks.strategies import BATCH_EDGES, FEATURE_EDGES, NEIGHBOR_EDGES, SCORE_EDGES
 
@@ -66,6 +67,8 @@ def test_the_edges_are_spread_over_25_examples():
         (strategies.neighbor_sets(), NEIGHBOR_EDGES),
         (strategies.conv_settings(), CONV_EDGES),
         (strategies.pool_settings(), POOL_EDGES),
+        (strategies.graphs(), GRAPH_EDGES),
+        (strategies.optimizer_runs(), OPTIMIZER_EDGES),
     ]:
         seen = []
 
@@ -109,6 +112,8 @@ def test_the_repr_of_an_example_can_be_read():
         strategies.images,
         strategies.conv_settings,
         strategies.pool_settings,
+        strategies.graphs,
+        strategies.optimizer_runs,
     ],
 )
 def test_an_unknown_edge_is_refused(strategy):
@@ -260,3 +265,84 @@ def test_other_forms_hold_the_same_whole_numbers(data):
 def test_a_range_of_sizes_without_a_number_is_refused():
     with pytest.raises(ValueError, match="sizes must go from 1 to a number no smaller, not to 0"):
         find(strategies.batches(max_samples=0), lambda batch: True, settings=SEARCH)
+
+
+@many
+@given(graph=strategies.graphs())
+def test_graphs_are_wired_and_everything_feeds_the_output(graph):
+    known = set(graph.inputs)
+    used = set()
+    for name, kind, sources in graph.nodes:
+        assert set(sources) <= known and len(sources) == ARITY[kind]
+        known.add(name)
+        used |= set(sources)
+    assert known - used == {graph.nodes[-1][0]}
+    assert max(map(abs, graph.inputs.values())) <= 3
+    if graph.edge == "zero":
+        assert graph.inputs["x0"] == 0
+
+
+@many
+@given(graph=strategies.graphs(ties=False))
+def test_the_gradients_of_a_graph_are_its_slopes(graph):
+    step = 1e-6
+    assert graph.gradients.keys() == graph.inputs.keys()
+    for name, gradient in graph.gradients.items():
+        right, left = (
+            Graph(graph.nodes, {**graph.inputs, name: graph.inputs[name] + h}, "").output
+            for h in (step, -step)
+        )
+        slope = (right - left) / (2 * step)
+        assert abs(slope - gradient) <= 1e-4 * (1 + abs(gradient) + abs(graph.output)), graph
+
+
+@many
+@given(graph=strategies.graphs(gates=("add", "multiply"), edges=["fork", "chain"]))
+def test_graphs_keep_to_the_gates_asked_for(graph):
+    assert {kind for _, kind, _ in graph.nodes} <= {"add", "multiply"}
+
+
+def test_graphs_need_a_gate_of_two_inputs():
+    with pytest.raises(ValueError, match="one of two inputs, not \\['square'\\]"):
+        find(strategies.graphs(gates=["square"]), lambda graph: True, settings=SEARCH)
+
+
+def test_a_failing_graph_shrinks_to_few_gates_and_whole_numbers():
+    found = find(
+        strategies.graphs(),
+        lambda graph: any(kind == "multiply" for _, kind, _ in graph.nodes),
+        settings=SEARCH,
+    )
+    assert len(found.nodes) <= 2 and found.edge == "plain"
+    assert all(value == int(value) for value in found.inputs.values())
+
+
+RUN_EDGES = {
+    "plain": lambda run: (run.gradients != 0).all(),
+    "constant gradient": lambda run: (run.gradients == run.gradients[0]).all(),
+    "zero gradient": lambda run: not run.gradients.any(),
+    "one dead coordinate": lambda run: not run.gradients[:, 0].any(),
+    "large gradients": lambda run: np.abs(run.gradients).max() <= 4000,
+    "alternating signs": lambda run: (np.diff(np.sign(run.gradients), axis=0) != 0).all(),
+}
+
+
+@pytest.mark.parametrize("edge", OPTIMIZER_EDGES)
+def test_optimizer_runs_fit_together(edge):
+    @settings(many, max_examples=20)
+    @given(drawn=strategies.optimizer_runs(edges=[edge]))
+    def run(drawn):
+        assert drawn.edge == edge and RUN_EDGES[edge](drawn)
+        assert drawn.gradients.shape[1:] == drawn.x.shape and len(drawn.gradients) >= 1
+        assert 0 < drawn.learning_rate <= 0.5
+
+    run()
+
+
+def test_numbers_without_ties_are_short_where_an_example_has_shrunk():
+    table = find(
+        strategies.score_tables(ties=False), lambda t: t.scores.shape == (2, 3), settings=SEARCH
+    )
+    assert np.array_equal(table.scores, table.scores.round(1))
+    setting = find(strategies.pool_settings(ties=False), lambda s: s.x.size == 4, settings=SEARCH)
+    assert np.array_equal(setting.x, np.rint(setting.x)) and len(np.unique(setting.x)) == 4

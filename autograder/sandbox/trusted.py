@@ -1,0 +1,182 @@
+"""A subject in this very process, for the instructor's own code alone.
+
+The solution, and right and wrong versions of its functions, are trusted: they need no wall, and
+without one a call costs a tenth of a millisecond. Calls and answers still go through the codec,
+so a check sees the very data that it would see of a student's process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from autograder.assignment import Limits
+from autograder.errors import FailureDetails, SandboxError, SubjectTimeout
+from autograder.records import Isolation, Source, Submission
+from autograder.sandbox import codec, protocol
+from autograder.sandbox.connection import Connection
+from autograder.sandbox.subject import Loaded, Reply, Subject, check_reply
+from autograder.sandbox.worker import Worker
+from autograder.texts import plain
+
+_OUTPUT_BYTES = 65_536
+
+
+class TrustedSubject(Subject):
+    """Answers calls with `sources`, run in this process, and `names` put over what they define."""
+
+    def __init__(
+        self,
+        names: Mapping[str, Callable[..., Any]],
+        *,
+        sources: Sequence[Source] = (),
+        limits: Limits | None = None,
+    ) -> None:
+        submission = Submission("trusted", "0" * 64, "trusted.py", tuple(sources))
+        super().__init__(_NoLauncher(), submission, limits or Limits())
+        self.names = names
+        self.worker: Worker | None = None
+        self.randomness: tuple[Any, ...] | None = None
+
+    def start(self) -> None:
+        """Run the sources in a fresh module, and replace the names."""
+        self.worker = worker = Worker(-1, -1, folder="", output_bytes=_OUTPUT_BYTES)
+        self.generation += 1
+        with self._surroundings():
+            for source in self.submission.sources:
+                worker.labels.add(source.label)
+                if errors := worker.execute(source.label, source.code):
+                    raised = f"{errors[0]['type']}: {errors[0]['message']}"
+                    raise SandboxError(f"{source.label} does not run: {raised}")
+        worker.module.__dict__.update(self.names)
+        self.loaded = Loaded(
+            {
+                name: None if parameters is None else tuple(parameters)
+                for name, parameters in worker.names().items()
+            }
+        )
+
+    def end(self, *, grace: float = 0.0) -> None:
+        """Forget everything."""
+        self.worker = None
+
+    def request(
+        self, calls: list[protocol.RequestedCall], seconds: float, *, labels: Sequence[str] = ()
+    ) -> list[Reply]:
+        """Run `calls` one after the other; in the main thread, `seconds` is the limit of each."""
+        if self.worker is None:
+            self.start()
+        payload = _joined(codec.encode(calls))
+        with self._surroundings():
+            return [
+                self._answer(index, call, payload, seconds)
+                for index, call in enumerate(codec.decode(payload))
+            ]
+
+    def _answer(
+        self, index: int, call: protocol.RequestedCall, payload: bytearray, seconds: float
+    ) -> Reply:
+        worker = self.worker
+        if worker is None:
+            raise SandboxError("no code to ask")
+        if index == 0:
+            worker.original = bytes(payload)
+        with _alarm(seconds) as late:
+            answer = _joined(worker.answer(index, call, payload))
+        if late:
+            self.end()
+            raise SubjectTimeout(FailureDetails(plain("The call ran out of time.")))
+        return check_reply(answer, index)
+
+    @contextlib.contextmanager
+    def _surroundings(self) -> Iterator[None]:
+        """The code's own output and random state; the grader's are left as they were."""
+        ours = _random_state()
+        if self.randomness is not None:
+            _set_random_state(self.randomness)
+        worker = self.worker
+        try:
+            with contextlib.ExitStack() as stack:
+                stack.enter_context(np.errstate(all="ignore"))
+                stack.enter_context(warnings.catch_warnings())
+                warnings.simplefilter("ignore")
+                if worker is not None:
+                    stack.enter_context(contextlib.redirect_stdout(worker.output))
+                yield
+        finally:
+            self.randomness = _random_state()
+            _set_random_state(ours)
+
+
+class _NoLauncher:
+    """Stands where a subject keeps what starts its process: there is none to start."""
+
+    level = Isolation.NONE
+
+    @property
+    def versions(self) -> dict[str, str | None]:
+        """None: no library was preloaded."""
+        return {}
+
+    def launch(self) -> Connection:
+        """Raises `SandboxError`."""
+        raise SandboxError("trusted code runs in the grader's own process")
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+def _joined(parts: list[codec.Buffer]) -> bytearray:
+    return bytearray(b"".join(bytes(part) for part in parts))
+
+
+def _random_state() -> tuple[Any, ...]:
+    torch = sys.modules.get("torch")
+    entropy = sys.modules["numpy.random.bit_generator"]
+    return (
+        random.getstate(),
+        np.random.get_state(),
+        entropy.randbits,
+        None if torch is None else torch.get_rng_state(),
+    )
+
+
+def _set_random_state(state: tuple[Any, ...]) -> None:
+    ours, numpys, entropy, torchs = state
+    random.setstate(ours)
+    np.random.set_state(numpys)
+    sys.modules["numpy.random.bit_generator"].randbits = entropy  # type: ignore[attr-defined]
+    if torchs is not None:
+        sys.modules["torch"].set_rng_state(torchs)
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[list[bool]]:
+    """Interrupt what runs after `seconds`; the list is not empty if that happened."""
+    late: list[bool] = []
+    if threading.current_thread() is not threading.main_thread() or not hasattr(
+        signal, "setitimer"
+    ):
+        yield late
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        late.append(True)
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield late
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
