@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import PurePosixPath
 
 from autograder.assignment import SubmissionSpec
@@ -20,6 +21,8 @@ from autograder.texts import Text, text
 from autograder.tree import shown
 
 _SHOWN = 6
+_MAX_NOTES = 12
+"""Old trees have many files; those that are graded come first."""
 
 
 def read_package(
@@ -51,7 +54,10 @@ def read_package(
                     placed.setdefault(str(beside), code[path])
     if not placed:
         raise _nothing(wanted, package)
-    return dict(sorted(placed.items())), (*notes, *_notes_on_code(placed))
+    graded = [path for path in (f"{package}/{inner}" for inner in wanted) if path in placed]
+    ordered = {path: placed[path] for path in (*graded, *sorted(placed))}
+    said = islice(_notes_on_code(ordered), _MAX_NOTES)
+    return dict(sorted(placed.items())), (*notes, *said)
 
 
 def graded_files(spec: SubmissionSpec) -> tuple[str, ...]:

@@ -18,11 +18,9 @@ _RANGE = "`xrange` is of Python 2. In Python 3 write `range`."
 _NUMPY = "The numpy of today no longer has this name: write `float`, `int` or `bool` itself."
 
 _OLD_CODE = (
-    (
-        r"'float' object cannot be interpreted as an integer|slice indices must be integers",
-        _DIVISION,
-    ),
-    (r"only integers, slices .* are valid indices", _DIVISION),
+    (r"'float' object cannot be interpreted as an in", _DIVISION),
+    (r"slice indices must be integers|only integers, slices .* are valid indices", _DIVISION),
+    (r"must be of integral type|by non-int of type 'float'", _DIVISION),
     (r"has no attribute '(iteritems|iterkeys|itervalues|has_key)'", _DICTIONARY),
     (r"^NameError: name 'xrange'", _RANGE),
     (r"module 'numpy' has no attribute '(float|int|bool|object|str|complex)'", _NUMPY),

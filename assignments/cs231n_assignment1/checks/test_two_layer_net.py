@@ -135,7 +135,17 @@ def test_network_learns(student, rng):
     net = TwoLayers(student, D, H, C)
     if net.name == NEURAL_NET:
         net.net.set("params", params)
-        net.net.train(X, y, X, y, learning_rate=0.1, reg=1e-5, num_iters=200, batch_size=30)
+        net.net.train(
+            X,
+            y,
+            X,
+            y,
+            learning_rate=0.1,
+            learning_rate_decay=1.0,
+            reg=1e-5,
+            num_iters=200,
+            batch_size=30,
+        )
         labels = net.net.predict(X)
     else:
         for _ in range(60):
