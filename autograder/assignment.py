@@ -13,6 +13,7 @@
     [submission]
     files = ["linear_classifiers.py", "linear_classifiers.ipynb"]   # names looked for first
     names = ["svm_loss_naive", "LinearClassifier"]                  # what a student defines
+    package = "cs231n"                   # instead of files: a package tree, its names dotted
     max_bytes = 20_000_000                                          # unpacked
     max_files = 200
 
@@ -29,6 +30,7 @@
     preload = ["numpy"]                  # imported once, before any submission
     allowed = ["numpy"]                  # optional: rules of what may be imported and used,
     forbidden = ["torch"]                # with [[rules]]: see `autograder.rules`
+    shims = ["python2", "numpy"]         # optional, with `package`: see `autograder.sandbox.shims`
 
     [late]                               # optional, needs `due`; times come from `grade --times`
     per_day = 0.1                        # the part of the points lost for each day begun
@@ -62,6 +64,7 @@ import msgspec
 from autograder.errors import AssignmentError
 from autograder.records import Question
 from autograder.rules import Policy, Rule, policy_problem
+from autograder.sandbox.old_names import SHIMS
 from autograder.texts import LANGUAGES, Text
 
 MANIFEST = "assignment.toml"
@@ -80,6 +83,10 @@ class SubmissionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     names: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    package: str | None = None
+    """The package that a submission is; `names` are `package.module.name` then."""
+    shims: tuple[str, ...] = ()
+    """From `[imports]`: what older code is to find."""
     max_bytes: Count = 20_000_000
     max_files: Count = 200
     answers: bool = False
@@ -109,6 +116,7 @@ class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preload: tuple[str, ...] = ("numpy",)
     allowed: tuple[str, ...] | None = None
     forbidden: tuple[str, ...] = ()
+    shims: tuple[str, ...] = ()
 
 
 class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -200,7 +208,9 @@ def load_assignment(folder: Path) -> Assignment:
         seed=manifest.seed,
         due=manifest.due,
         questions=tuple(Question(table.id, table.title) for table in manifest.questions),
-        submission=msgspec.structs.replace(manifest.submission, answers=answers),
+        submission=msgspec.structs.replace(
+            manifest.submission, answers=answers, shims=manifest.imports.shims
+        ),
         limits=manifest.limits,
         imports=manifest.imports,
         import_paths=tuple((root / entry).resolve() for entry in manifest.import_paths),
@@ -252,6 +262,7 @@ def _validate(manifest: _Manifest, path: Path) -> None:
     _validate_title(manifest.title, "title", path)
     if not manifest.questions:
         raise AssignmentError(f"{path}: no [[questions]]; every check belongs to one")
+    _validate_package(manifest, path)
     seen: set[str] = set()
     for table in manifest.questions:
         if table.id in seen:
@@ -264,6 +275,25 @@ def _validate(manifest: _Manifest, path: Path) -> None:
 
 def _policy(manifest: _Manifest) -> Policy:
     return Policy(manifest.rules, manifest.imports.allowed, manifest.imports.forbidden)
+
+
+def _validate_package(manifest: _Manifest, path: Path) -> None:
+    package, shims = manifest.submission.package, manifest.imports.shims
+    if unknown := [name for name in shims if name not in SHIMS]:
+        raise AssignmentError(
+            f"{path}: imports.shims: {unknown[0]!r} is none of {', '.join(SHIMS)}"
+        )
+    if package is None:
+        if shims:
+            raise AssignmentError(f"{path}: imports.shims needs submission.package; take it out")
+        return
+    if not package.isidentifier():
+        raise AssignmentError(f"{path}: submission.package = {package!r}; give the folder's name")
+    names = manifest.submission.names
+    if not names or any(len(n.split(".")) < 3 or n.split(".")[0] != package for n in names):
+        raise AssignmentError(
+            f"{path}: submission.names: with a package they are {package}.module.name"
+        )
 
 
 def _validate_title(title: Text, where: str, path: Path) -> None:

@@ -87,6 +87,10 @@ class Submission:
     """What the student should know: a cell that does not parse, a file that was passed over."""
     answers: Mapping[str, object] = field(default_factory=dict)
     """What was written for the questions that are not code, by the question's id."""
+    package: str | None = None
+    """The package that `files` hold, where the submission is one instead of a file."""
+    shims: tuple[str, ...] = ()
+    """What the manifest lets its older code find (`autograder.sandbox.shims`)."""
 
 
 @dataclass(frozen=True)

@@ -211,10 +211,15 @@ def _explained(error: SyntaxError, code: str) -> SyntaxProblem:
     number = min(max(error.lineno or 1, 1), len(lines))
     line = lines[number - 1][:1000]
     problem = shown(str(error.msg))
+    return SyntaxProblem(number, problem, cause_of(problem, line))
+
+
+def cause_of(problem: str, line: str) -> Text:
+    """What usually is behind Python's words `problem` about a line, and the mend."""
     for about_problem, about_line, cause in CAUSES:
         if about_problem.search(problem) and about_line.search(line):
-            return SyntaxProblem(number, problem, text(cause))
-    return SyntaxProblem(number, problem, text(_OTHER_CAUSE))
+            return text(cause)
+    return text(_OTHER_CAUSE)
 
 
 def _cause(problem: str, line: str, cause: str) -> tuple[re.Pattern[str], re.Pattern[str], str]:

@@ -19,6 +19,7 @@ from autograder.entry import Entry, choose_entry
 from autograder.errors import SubmissionError, UsageError
 from autograder.folder import is_folder, read_file, read_folder
 from autograder.notebook import read_all_cells
+from autograder.package import read_package
 from autograder.questions.reading import Answers, is_answers_file, read_answers
 from autograder.records import Submission
 from autograder.source import Definitions
@@ -114,6 +115,8 @@ def read_submission(path: Path, spec: SubmissionSpec, *, id: str) -> Submission:
     files = _read(path, spec)
     if not spec.needs_code:
         return _without_code(files, id)
+    if spec.package is not None:
+        return _package(files, spec, id)
     entry = choose_entry(files, spec)
     rest = {**files, **entry.files}
     del rest[entry.path]
@@ -128,6 +131,17 @@ def read_submission(path: Path, spec: SubmissionSpec, *, id: str) -> Submission:
         files=rest,
         notes=(*entry.notes, *answers.notes),
         answers=answers.written,
+    )
+
+
+def _package(files: Mapping[str, bytes], spec: SubmissionSpec, id: str) -> Submission:
+    """A submission that is a package tree; its modules are found by their paths."""
+    package = spec.package or ""
+    placed, notes = read_package(files, spec)
+    entry = Entry(package, (), (), Definitions())
+    digest = _digest(entry, placed)
+    return Submission(
+        id, digest, package, (), placed, notes, package=package, shims=tuple(spec.shims)
     )
 
 

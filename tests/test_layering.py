@@ -13,6 +13,7 @@ WORKER_MAY_IMPORT = {
     "autograder.sandbox.guard",
     "autograder.sandbox.protocol",
     "autograder.sandbox.limits",
+    "autograder.sandbox.package",
 }
 
 

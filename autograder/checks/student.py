@@ -22,12 +22,13 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.allowance import Allowance
+from autograder.checks.raised import missing_in_package, raised_hint, raised_message
 from autograder.errors import CheckTimeout, FailureDetails, SandboxError, StudentError
 from autograder.records import Isolation, Submission
 from autograder.sandbox import protocol
 from autograder.sandbox.codec import CodecError, Handle, NotDataError
 from autograder.sandbox.subject import Reply, Subject
-from autograder.texts import Text, text
+from autograder.texts import text
 
 _SHOWN_ELEMENTS = 60
 _SHOWN_CHARACTERS = 1200
@@ -137,6 +138,15 @@ class RemoteObject:
         message = self.student.message(name, arguments, keywords, owner=self)
         record = self.student.record(f"{self.description}.{name}", arguments, keywords, ())
         return self.student.send([message], [record], seconds)[0]
+
+    def keep(self, name: str, *arguments: Any) -> RemoteObject:
+        """What the method `name` returns, kept in the student's process."""
+        message = self.student.message(name, arguments, {}, owner=self, keep=True)
+        record = self.student.record(f"{self.description}.{name}", arguments, {}, ())
+        value = self.student.send([message], [record], None)[0]
+        if type(value) is not Handle:
+            raise SandboxError("an object without a handle")
+        return RemoteObject(self.student, value, self.generation, self.description)
 
     def get(self, name: str) -> Any:
         """The attribute `name`."""
@@ -417,9 +427,9 @@ class Student:
         if reply.raised is None:
             raise SandboxError("an answer without a status")
         details = FailureDetails(
-            _raised_message(reply.raised.type, reply.raised.message),
+            raised_message(reply.raised.type, reply.raised.message),
             traceback=reply.raised.traceback(),
-            hint=_hint(reply.raised.type),
+            hint=raised_hint(reply.raised),
         )
         raise StudentError(details, kind=reply.raised.type)
 
@@ -432,6 +442,8 @@ def _named(changed: str, record: CallRecord) -> str:
 
 
 def _missing(name: str, record: CallRecord) -> FailureDetails:
+    if "." in name:
+        return missing_in_package(name)
     if "." in record.name:
         return FailureDetails(
             text(
@@ -454,32 +466,6 @@ def _not_data(type_name: str) -> FailureDetails:
         ),
         got=type_name,
     )
-
-
-def _raised_message(kind: str, message: str) -> Text:
-    if kind == "NotImplementedError":
-        return text("This part is not written yet (`NotImplementedError`).")
-    if kind == "SystemExit":
-        return text("Your code ended the program (`sys.exit` or `exit`) instead of returning.")
-    shown = f"{kind}: {message}" if message else kind
-    return text("Your code raised `{error}`.", error=shown[:400].replace("`", "'"))
-
-
-def _hint(kind: str) -> Text | None:
-    if kind == "PermissionError":
-        return text(
-            "Code under test may not open files outside its folder, start programs or use the "
-            "network."
-        )
-    if kind == "EOFError":
-        return text("Nobody can type while the code is graded: remove `input()`.")
-    if kind == "RecursionError":
-        return text("A function calls itself without an end.")
-    if kind == "ModuleNotFoundError":
-        return text("Only the libraries that the handout names can be imported.")
-    if kind == "UnboundLocalError":
-        return text("A variable is used before it has a value on some path.")
-    return None
 
 
 def _check_timed_out(seconds: float) -> FailureDetails:

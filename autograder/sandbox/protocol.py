@@ -6,7 +6,7 @@ it: an answer prepared before the question is not an answer.
 
 A request's payload is a list of calls, tuples that begin with their operation:
 
-    (LOAD, module, entry, sources, files, search, rules)
+    (LOAD, module, entry, sources, files, search, rules, package)
     (CALL, handle, name, arguments, keywords, keep)
     (GET, handle, name, keep)            (SET, handle, name, value)
     (DEFINE, expression, keep)           (SEED, seed)

@@ -253,6 +253,7 @@ def _load_call(submission: Submission, rules: dict[str, Any] | None) -> protocol
         files,
         list(import_folders(submission)),
         rules,
+        None if submission.package is None else (submission.package, list(submission.shims)),
     )
 
 

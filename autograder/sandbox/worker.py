@@ -24,6 +24,7 @@ import numpy as np
 from autograder.sandbox import codec, protocol
 from autograder.sandbox.codec import CodecError, Handle, NotDataError
 from autograder.sandbox.guard import Guard
+from autograder.sandbox.package import Failure, MissingName, Package
 
 _MAX_FRAMES = 12
 _TOGETHER_SECONDS = 0.005
@@ -70,6 +71,7 @@ class Worker:
         self.folder = folder
         self.output = CappedOutput(output_bytes)
         self.module = types.ModuleType("submission")
+        self.package: Package | None = None
         self.objects: dict[int, object] = {}
         self.labels: set[str] = set()
         self.original = b""
@@ -125,7 +127,7 @@ class Worker:
         """The status of one call, and its value or what went wrong."""
         try:
             return protocol.OK, _OPERATIONS[call[0]](self, *call[1:])
-        except _MissingName as missing:
+        except MissingName as missing:
             return protocol.MISSING, missing.name
         except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
             return protocol.RAISED, self.describe(error)
@@ -140,6 +142,7 @@ class Worker:
         files: dict[str, bytes],
         search: list[str],
         rules: dict[str, Any] | None = None,
+        package: tuple[str, list[str]] | None = None,
     ) -> dict[str, Any]:
         """Write the submission's files and run its code, statement by statement."""
         os.makedirs(self.folder, exist_ok=True)
@@ -153,6 +156,11 @@ class Worker:
         sys.path[:0] = [os.path.normpath(os.path.join(self.folder, place)) for place in search]
         if rules is not None:
             Guard(rules, self.submitted).install()
+        if package is not None:
+            name, shims = package
+            self.package = Package(self.folder, name, shims, self.run_module)
+            self.package.install()
+            return {"names": self.package.names(), "errors": []}
         self.module = types.ModuleType(module)
         self.module.__file__ = os.path.join(self.folder, entry)
         self.module.__package__ = module.rpartition(".")[0]
@@ -176,16 +184,30 @@ class Worker:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line = getattr(error, "lineno", None) or 0
             return [{"label": label, "line": line, **self.describe(error)}]
+        for statement, raised in self.run_statements(label, tree, self.module):
+            errors.append({"label": label, "line": statement.lineno, **self.describe(raised)})
+        return errors
+
+    def run_module(self, path: str, source: str, module: types.ModuleType) -> list[Failure]:
+        """Run a module of the submission's package. Raises SyntaxError."""
+        linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+        return self.run_statements(path, ast.parse(source, path), module)
+
+    def run_statements(
+        self, label: str, tree: ast.Module, module: types.ModuleType
+    ) -> list[Failure]:
+        """Run each statement of the top level; those that raised, and what."""
+        failures: list[Failure] = []
         flags = _future_flags(tree)
         for statement in tree.body:
             body = ast.Module([statement], [])
             try:
                 exec(  # noqa: S102  (this is the place)
-                    compile(body, label, "exec", flags, dont_inherit=True), self.module.__dict__
+                    compile(body, label, "exec", flags, dont_inherit=True), module.__dict__
                 )
             except BaseException as error:
-                errors.append({"label": label, "line": statement.lineno, **self.describe(error)})
-        return errors
+                failures.append((statement, error))
+        return failures
 
     def names(self) -> dict[str, list[str] | None]:
         """The names that the submission defines; the parameters of those that can be called."""
@@ -200,10 +222,12 @@ class Worker:
         if handle is not None:
             owner = self.objects[handle]
             if not hasattr(owner, name):
-                raise _MissingName(name)
+                raise MissingName(name)
             return getattr(owner, name)
+        if self.package is not None and "." in name:
+            return self.package.find(name)
         if name not in self.module.__dict__:
-            raise _MissingName(name)
+            raise MissingName(name)
         return self.module.__dict__[name]
 
     def call(
@@ -272,6 +296,9 @@ class Worker:
             message = str(error)
         except BaseException:
             message = "(its message cannot be shown)"
+        if self.package is not None and isinstance(error, NameError):
+            if cause := self.package.cause(error):
+                message = f"{message} ({cause})"
         kind = type(error)
         return {
             "type": str(kind.__qualname__)[:200],
@@ -294,6 +321,9 @@ class Worker:
             line = linecache.getline(code.co_filename, traceback.tb_lineno).strip()
             frames.append([label, traceback.tb_lineno, code.co_name, line[:300]])
             traceback = traceback.tb_next
+        if isinstance(error, SyntaxError) and str(error.filename).startswith(self.folder + os.sep):
+            name, line = str(error.filename)[len(self.folder) + 1 :], str(error.text or "")
+            frames.append([name, error.lineno or 1, "<module>", line.strip()[:300]])
         half = _MAX_FRAMES // 2
         return frames if len(frames) <= _MAX_FRAMES else [*frames[:half], *frames[-half:]]
 
@@ -303,12 +333,6 @@ def _parameters(function: object) -> list[str]:
     if not isinstance(code, types.CodeType):
         return []
     return [str(name) for name in code.co_varnames[: code.co_argcount]]
-
-
-class _MissingName(Exception):
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
 
 
 _OPERATIONS: dict[int, Callable[..., object]] = {

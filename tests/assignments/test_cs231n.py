@@ -1,0 +1,162 @@
+"""The CS231n packs: handouts, checks in both languages, solution, starter, sample class."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import load_assignment
+from autograder.errors import IsolationError
+from autograder.sandbox.launch import choose_isolation
+from autograder.submission import find_submissions, submission_ids
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = sorted((ROOT / "assignments").glob("cs231n_assignment*"))
+PERSIAN = re.compile("[\u0600-\u06ff]")
+TO_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٫", "0123456789.")
+QUICK = 9  # every so-manieth submission of a sample class
+
+SPECS = """
+import json, sys
+from pathlib import Path
+from autograder.assignment import load_assignment
+from autograder.session import with_checks
+
+def body(checks):
+    print(json.dumps([
+        {"id": s.id, "title": s.title, "hint": s.hint, "question": s.question,
+         "points": s.points, "visibility": s.visibility}
+        for s in checks.specs
+    ]))
+
+with_checks(load_assignment(Path(sys.argv[1])), body)
+"""
+
+pytestmark = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+
+
+def run(*arguments):
+    """Run Python in a process of its own: collecting checks starts a pytest session."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def grade(folder, submissions, output):
+    try:
+        choose_isolation("auto")
+    except IsolationError as error:
+        pytest.skip(f"code of the sample class runs, and there is no wall here: {error}")
+    command = ["-m", "autograder", "grade", folder, submissions, "--output", output]
+    document = run(*command, "--jobs", 2, "--json")
+    return {result["submission"]["id"]: result for result in document["results"]}
+
+
+def table_of(folder):
+    return tomllib.loads((folder / "examples.toml").read_text(encoding="utf-8"))
+
+
+def starter_of(code):
+    """A file of the solution without its solved parts."""
+    lines, solved = [], False
+    for line in code.splitlines():
+        if line.strip() == "### BEGIN SOLUTION":
+            solved = True
+            lines.append(line.partition("###")[0] + "pass")
+        elif line.strip() == "### END SOLUTION":
+            solved = False
+        elif not solved:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def test_handouts_promise_the_points_that_the_checks_give(folder):
+    specs = run("-c", SPECS, folder)
+    assignment = load_assignment(folder)
+    questions = [question.id for question in assignment.questions]
+    given = [sum(s["points"] for s in specs if s["question"] == q) for q in questions]
+    assert sum(given) == pytest.approx(100)
+    for language in ("en", "fa"):
+        page = (folder / f"handout.{language}.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| [\d۰-۹]+\. .* \| (\S+) \|$", page, re.MULTILINE)
+        assert [float(points.translate(TO_LATIN)) for points in rows] == pytest.approx(given)
+        for name in assignment.submission.names:
+            assert f"`{name.rpartition('.')[2]}`" in page, (language, name)
+
+
+def test_checks_are_many_and_speak_both_languages(folder):
+    specs = run("-c", SPECS, folder)
+    assert len({spec["id"].partition("[")[0] for spec in specs}) >= 20
+    assert {"visible", "hidden"} <= {spec["visibility"] for spec in specs}
+    for spec in specs:
+        for text in filter(None, (spec["title"], spec["hint"])):
+            assert PERSIAN.search(text["fa"]), spec["id"]
+            assert not PERSIAN.search(text["en"]), spec["id"]
+
+
+def test_the_solution_gets_all_points_and_the_starter_none(folder, tmp_path):
+    submissions = tmp_path / "submissions"
+    for path in (folder / "solution").rglob("*.py"):
+        code = path.read_text(encoding="utf-8")
+        for name, content in (("solved", code), ("starter", starter_of(code))):
+            copy = submissions / name / path.relative_to(folder / "solution")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(content, encoding="utf-8")
+    results = grade(folder, submissions, tmp_path / "graded")
+    assert [c["id"] for c in results["solved"]["checks"] if c["outcome"] != "passed"] == []
+    assert results["solved"]["score"] == results["solved"]["max_score"]
+    assert results["starter"]["score"] == 0
+
+
+def test_the_table_has_a_row_for_each_submission(folder):
+    ids = submission_ids(find_submissions(folder / "examples"))
+    table = table_of(folder)
+    assert sorted(ids.values()) == sorted(table)
+    assert len(table) >= 20
+    assert all(row["about"] for row in table.values())
+    right = [row for row in table.values() if row["about"].startswith("right")]
+    assert all(row["score"] == 100 for row in right)
+
+
+@pytest.mark.parametrize(
+    "every", [QUICK, pytest.param(1, marks=pytest.mark.slow)], ids=["a part", "all"]
+)
+def test_the_sample_class_gets_what_the_table_says(folder, every, tmp_path):
+    submissions = tmp_path / "submissions"
+    submissions.mkdir()
+    for path in find_submissions(folder / "examples")[::every]:
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, submissions / path.name)
+    results = grade(folder, submissions, tmp_path / "graded")
+    table = table_of(folder)
+    differing = {
+        name: found
+        for name, result in results.items()
+        if (found := differences(table[name], result))
+    }
+    assert differing == {}
+
+
+def differences(row, result):
+    """What a result has otherwise than its row of the table."""
+    if result["status"] != row.get("status", "graded"):
+        return result["status"], result["message"]
+    if result["status"] != "graded":
+        return None
+    names = [check["id"].partition("::")[2] for check in result["checks"]]
+    wrong = {
+        check["id"].partition("::")[2] for check in result["checks"] if check["outcome"] != "passed"
+    }
+    listed = row.get("not_passed", names if row.get("none_passed") else ())
+    expected = {name for name in names if name in listed or name.partition("[")[0] in listed}
+    if wrong != expected or result["score"] != pytest.approx(row["score"], abs=1e-4):
+        return result["score"], sorted(wrong ^ expected)
+    return None
