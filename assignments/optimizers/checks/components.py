@@ -208,10 +208,15 @@ NEWTON_STEP = Component(
 )
 
 
-def newton(gradient, hessian, x, steps):
-    for _ in range(steps):
-        x = newton_step(x, gradient(x), hessian(x))
-    return x
+def repeated(newton_step):
+    """`newton` on this step."""
+
+    def newton(gradient, hessian, x, steps):
+        for _ in range(steps):
+            x = newton_step(x, gradient(x), hessian(x))
+        return x
+
+    return newton
 
 
 def counted(method):
@@ -234,10 +239,11 @@ def in_a_valley(student, rng):
 NEWTON = Component(
     "newton",
     question="second_order",
-    right=newton,
+    right=repeated(newton_step),
     wrong=wrong_versions(KNOWN["newton"], counted),
     session=in_a_valley,
     builds_on=("newton_step",),
+    built=repeated,
 )
 
 

@@ -22,7 +22,7 @@ STEPS = {"en": "the steps", "fa": "گام‌ها"}
 PATH = {"en": "the parameters after each step", "fa": "پارامترها پس از هر گام"}
 FEW = settings(max_examples=8)
 START = np.array([1.0, -2.0, 3.0, 0.5])
-SIZES = np.array([1.0, -30.0, 200.0, 7.0])  # so large that no usual eps shows
+SIZES = np.array([10.0, -30.0, 200.0, 70.0])  # so large that no usual eps shows
 RULES = ["adagrad", "rmsprop", "adam"]
 
 
