@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -47,6 +48,10 @@ _UNUSED = (
 )
 
 
+# What pytest puts before the message of an error of ours.
+_RAISED = re.compile(r"^E\s+autograder\.errors\.\w+: ")
+
+
 class CollectedChecks:
     """An assignment's checks, ready to run against one subject after another."""
 
@@ -74,7 +79,7 @@ class CollectedChecks:
         pairs = list(zip(self.specs, self._items, strict=True))
         # pytest tears down what the next test that really runs has no use for
         running = [item for spec, item in pairs if spec.question not in decided]
-        following = dict(zip(running, [*running[1:], None], strict=True))
+        following = dict(pairwise([*running, None]))
         for spec, item in pairs:
             blocker = blocked_by(spec, results)
             self._checks.blocked = {} if blocker is None else {spec.id: blocker}
@@ -274,7 +279,8 @@ class _Runner:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             lines = str(report.longrepr).strip().splitlines()
-            self.problems.append(f"{report.nodeid}: {lines[-1] if lines else 'cannot be read'}")
+            last = _RAISED.sub("", lines[-1]) if lines else "cannot be read"
+            self.problems.append(f"{report.nodeid}: {last}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

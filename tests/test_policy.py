@@ -269,6 +269,12 @@ def test_checks_that_do_not_run_leave_the_others_of_several_files_alone(make_ass
     assert outcomes == ["failed", "passed", "failed", "passed"]
 
 
+def test_a_rule_for_all_questions_leaves_no_check_to_run(grade, right):
+    graded = grade(right, '[[rules]]\nuses = ["numpy.mean"]\n')
+    assert (graded.status, graded.score) == (Status.GRADED, 0.0)
+    assert {check.outcome for check in graded.checks} == {Outcome.FAILED}
+
+
 HIDDEN_USE = """
 import numpy as np
 

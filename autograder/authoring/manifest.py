@@ -28,6 +28,8 @@ def public_manifest(assignment: Assignment) -> str:
         {name: question[name] for name in _QUESTION if name in question}
         for question in table.get("questions", [])
     ]
+    if "rules" in table:
+        kept["rules"] = table["rules"]
     return write_toml(kept)
 
 

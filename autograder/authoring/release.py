@@ -26,6 +26,7 @@ from autograder.authoring.public_checks import (
     reference_roots,
     released,
 )
+from autograder.authoring.question_release import question_files, question_secrets
 from autograder.authoring.readme import FILE as README
 from autograder.authoring.readme import student_readme
 from autograder.authoring.solution import Starter, find_solution, make_starter
@@ -88,6 +89,8 @@ def make_release(assignment: Assignment, output: Path) -> Release:
 def build_release(assignment: Assignment, folder: Path) -> Release:
     """Make the release at `folder` and beside it, and look for leaks; they are in the result."""
     specs = collect_specs(assignment)
+    if not assignment.submission.needs_code:
+        return _release_questions(assignment, specs, folder)
     solution = find_solution(assignment)
     starter = make_starter(assignment, solution)
     public = public_checks(assignment, specs)
@@ -117,6 +120,19 @@ def build_release(assignment: Assignment, folder: Path) -> Release:
         frozen,
         leaks_of(folder, archive, secrets, files),
     )
+
+
+def _release_questions(assignment: Assignment, specs: Sequence[CheckSpec], folder: Path) -> Release:
+    """The release of an assignment that asks for no code."""
+    files = {MANIFEST: public_manifest(assignment).encode(), **question_files(assignment)}
+    files |= _handouts(assignment)
+    write_files(folder, files)
+    archive = folder.with_name(f"{assignment.id}.zip")
+    archive.write_bytes(zip_files(assignment.id, files))
+    secrets = Secrets(hidden=question_secrets(assignment))
+    leaks = leaks_of(folder, archive, secrets, files)
+    names = tuple(sorted(files))
+    return Release(assignment.id, folder, archive, names, len(specs), len(specs), 0, leaks)
 
 
 def leaks_of(
@@ -160,7 +176,7 @@ def release_secrets(
     )
     return Secrets(
         solution=secret_lines(starter.solved, starter.shown),
-        hidden=(*names, *words, *_hidden_lines(code, shown)),
+        hidden=(*names, *words, *_hidden_lines(code, shown), *question_secrets(assignment)),
         modules=tuple(sorted(reference_roots(assignment))),
     )
 
@@ -195,6 +211,12 @@ def _files(
         )
     readme = student_readme(assignment, specs, starters=list(starter.files), versions=versions)
     files[README] = readme.encode()
+    return files | question_files(assignment) | _handouts(assignment)
+
+
+def _handouts(assignment: Assignment) -> dict[str, bytes]:
+    """The handouts and what they link to."""
+    files = {}
     for name in HANDOUTS:
         path = assignment.root / name
         if path.is_file():

@@ -69,7 +69,7 @@ class QuestionItem(pytest.Item):
         points = 0.0 if self.items.form_only else item.points
         return CheckSpec(
             id=name,
-            title=_title(item),
+            title=_form_title(item) if self.items.form_only else _title(item),
             question=item.question,
             visibility=Visibility(item.visibility),
             points=points,
@@ -99,6 +99,10 @@ def _title(item: Item) -> Text:
     if item.title is not None:
         return item.title
     return {language: prompt.strip().splitlines()[0] for language, prompt in item.prompt.items()}
+
+
+def _form_title(item: Item) -> Text:
+    return text("Can be read: {title}", title=_title(item))
 
 
 def _look_at_form(item: Item, written: object) -> None:

@@ -190,9 +190,9 @@ def _problem(item: Item, *, form_only: bool) -> str | None:
             return f"{name} is for {' and '.join(types)}, not for {item.type}; take it out"
     if item.reason_points > item.points:
         return f"reason_points = {item.reason_points} is more than points = {item.points}"
-    form = _form_problem(item)
+    form = _form_problem(item) or ("" if form_only else _rubric_problem(item))
     if form or form_only or item.type == "text":
-        return form
+        return form or None
     return _answer_problem(item)
 
 
@@ -205,6 +205,10 @@ def _form_problem(item: Item) -> str | None:
         return "a table has columns and rows"
     if item.type == "expression" and not item.symbols:
         return "an expression has symbols"
+    return None
+
+
+def _rubric_problem(item: Item) -> str | None:
     rubric = sum(criterion.points for criterion in item.rubric)
     if item.for_a_human and abs(rubric - item.for_a_human) > 1e-9:
         return f"its rubric gives {rubric:g} points of {item.for_a_human:g}; let them be equal"
