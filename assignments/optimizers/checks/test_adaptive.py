@@ -176,8 +176,8 @@ def test_eps_stands_outside_the_root(student, name):
     """It is divided by sqrt(cache) + eps: eps is added to the root, not under it.
 
     fa: مخرج sqrt(cache) + eps است: eps به جذر افزوده می‌شود، نه زیر آن.
-    hint: np.sqrt(cache) + eps
-    hint-fa: `np.sqrt(cache) + eps`
+    hint: Write np.sqrt(cache) + eps, not np.sqrt(cache + eps).
+    hint-fa: بنویسید np.sqrt(cache) + eps، نه np.sqrt(cache + eps).
     """
     gradients = np.array([[1e-3, -1.0, 0.02, 3.0], [2e-3, -0.5, 0.01, 1.0]])
     got = path(student, name, gradients, 0.1, eps=0.01)

@@ -37,15 +37,15 @@ GOALS = {
 
 def right_path(name, rates, **options):
     """The path of the reference; it ends early where it runs away."""
-    path, state = [START], None
+    visited, state = [START], None
     for rate in rates:
-        if np.abs(path[-1]).max() > 1e6:
+        if np.abs(visited[-1]).max() > 1e6:
             break
-        gradient = CURVES * path[-1]
+        gradient = CURVES * visited[-1]
         rule = getattr(optim, name)
-        x, state = rule(path[-1], gradient, state, learning_rate=rate, **options)
-        path.append(x)
-    return np.array(path)
+        x, state = rule(visited[-1], gradient, state, learning_rate=rate, **options)
+        visited.append(x)
+    return np.array(visited)
 
 
 @pytest.mark.parametrize("name", list(OPTIONS))
@@ -127,8 +127,8 @@ def refused(got, expected):
 
 
 @pytest.mark.parametrize("name", list(GOALS))
-@pytest.mark.points(1, question="race")
-def test_race(student, name):
+@pytest.mark.points(1, question="race", visibility="hidden")
+def test_the_ravine_is_descended(student, name):
     """With your learning rate the rule is far enough down the ravine after 100 steps.
 
     fa: با نرخ یادگیری شما، قاعده پس از ۱۰۰ گام به اندازهٔ کافی به ته دره نزدیک است.
