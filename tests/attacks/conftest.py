@@ -25,7 +25,7 @@ from autograder.records import Isolation
 from autograder.sandbox.launch import open_level, probe
 from autograder.sandbox.subject import Subject
 from autograder.submission import read_submission
-from autograder.workers import BatchOptions, Job, Worker
+from autograder.workers import BatchOptions, Crew, Job
 
 HERE = Path(__file__).parent
 SUBMISSIONS = HERE / "submissions"
@@ -68,32 +68,44 @@ class GradingWorker:
         before = os.environ.get("TMPDIR")
         os.environ["TMPDIR"] = str(self.temporary)
         try:
-            self.worker = Worker(options)
+            self.crew = Crew()
+            self.crew.configure(options)
+            self.worker = self.crew.worker()
         finally:
             os.environ.pop("TMPDIR")
             if before is not None:
                 os.environ["TMPDIR"] = before
-        (ready,) = self._read()
+        ready = self._read("isolation")
+        self.worker.ready = True
         assert ready["isolation"] == level.value, ready
 
-    def _read(self):
-        messages = []
-        while not messages:
+    def _read(self, key):
+        """The next message that has `key`."""
+        while True:
             messages = self.worker.read()
             assert messages is not None, "the grader's worker died"
-        return messages
+            for message in messages:
+                self.worker.pid = message.get("pid", self.worker.pid)
+                if key in message:
+                    return message
 
     def grade(self, path, name=None):
         """The result of one submission, as its `result.json`."""
         self.number += 1
         name = name or f"{path.stem}-{self.number}"
         self.worker.give(Job(path, name, None))
-        (answer,) = self._read()
+        answer = self._read("timings")
         return json.loads(answer["document"])
+
+    def processes(self):
+        """The worker and what it and its zygote are forked from."""
+        started = [*(process for process, _ in self.crew._templates), self.crew._nursery]
+        return {self.worker.pid, *(process.pid for process in started if process is not None)}
 
     def close(self):
         """End the worker, and with it its zygote."""
         self.worker.stop()
+        self.crew.close()
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ import numpy as np
 with atheris.instrument_imports(include=["autograder"]):
     from autograder.sandbox import codec, protocol
     from autograder.sandbox.connection import ChannelClosed
-    from autograder.sandbox.subject import _check_reply
+    from autograder.sandbox.subject import check_reply
 
 LIMIT = 1 << 16
 
@@ -66,7 +66,7 @@ def read_channel(data: bytes) -> None:
     try:
         while (frame := protocol.read_frame(reader, LIMIT)) is not None:
             try:
-                _check_reply(frame[0], 0)
+                check_reply(frame[0], 0)
             except ChannelClosed:
                 return
     except codec.CodecError:

@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.sandbox import codec, protocol
 from autograder.sandbox.connection import ChannelClosed
-from autograder.sandbox.subject import Reply, _check_reply
+from autograder.sandbox.subject import Reply, check_reply
 
 CORPUS = Path(__file__).parent / "codec_corpus"
 LIMIT = 1 << 16
@@ -148,7 +148,7 @@ def read_replies(reader: int) -> None:
             assert len(payload) <= LIMIT
             assert len(nonce) == 16
             try:
-                reply = _check_reply(payload, 0)
+                reply = check_reply(payload, 0)
             except ChannelClosed:
                 continue
             assert_sound(reply)
