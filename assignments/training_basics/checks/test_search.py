@@ -17,8 +17,8 @@ RANGE = ({"en": "the low end", "fa": "سر پایین"}, {"en": "the high end", 
 BEST = {"en": "the best epoch", "fa": "بهترین دور"}
 STOP = {"en": "the epoch of the stop", "fa": "دور توقف"}
 
-# The coarse search of s.201: learning rate and validation accuracy of its printed runs, one left
-# out that has the accuracy of another.
+# The coarse search of the slides: learning rate and validation accuracy of its printed runs, but
+# for one that has the accuracy of another.
 COARSE = {
     1.405206e-04: 0.412,
     7.231888e-06: 0.214,
@@ -90,29 +90,35 @@ def test_narrowed_range_of_the_slides(student):
     check_value(high, 20.0, what=RANGE[1])
 
 
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        ((9.471549e-04, 1e-4, 1e-3), True),
-        ((5.808183e-04, 1e-4, 1e-3), False),
+@pytest.mark.points(1, question="search")
+def test_the_best_run_lies_at_the_edge(student):
+    """The best run of the fine search, 9.47e-4, lies at the edge of 1e-4 .. 1e-3; 5.8e-4 does not.
+
+    fa: بهترین اجرای جست‌وجوی ریز، 9.47e-4، در لبهٔ 1e-4 تا 1e-3 است؛ 5.8e-4 نیست.
+    hint: The lowest and the highest tenth of the range are its edges.
+    hint-fa: یک‌دهم پایین و یک‌دهم بالای بازه لبه‌های آن‌اند.
+    """
+    for value, expected in ((9.471549e-04, True), (5.808183e-04, False), (1.03e-4, True)):
+        check_equal(student.at_edge(value, 1e-4, 1e-3), expected, what="the answer")
+
+
+@pytest.mark.points(1, question="search", requires=["test_the_best_run_lies_at_the_edge"])
+def test_the_edge_is_measured_by_the_logarithm(student):
+    """From 1e-6 to 1 the middle is 1e-3, and 1.5e-4 is well inside 1e-4 .. 1e-3.
+
+    fa: از 1e-6 تا 1 میانه 1e-3 است و 1.5e-4 کاملاً درون 1e-4 تا 1e-3 است.
+    hint: Measure by the logarithm: where between log low and log high does log value lie?
+    hint-fa: با لگاریتم بسنجید: log value کجای log low تا log high است؟
+    """
+    for arguments, expected in (
         ((1.5e-4, 1e-4, 1e-3), False),
         ((1.1e-4, 1e-4, 1e-3), True),
         ((1e-3, 1e-6, 1.0), False),
         ((3e-6, 1e-6, 1.0), True),
         ((0.5, 1e-6, 1.0), True),
         ((0.1, 1e-6, 1.0), False),
-    ],
-    ids=["the best run", "the second", "1.5e-4", "1.1e-4", "the middle", "low", "high", "0.1"],
-)
-@pytest.mark.points(0.25, question="search")
-def test_the_best_run_lies_at_the_edge(student, arguments, expected):
-    """The best run of the fine search, 9.47e-4, lies at the edge of 1e-4 .. 1e-3.
-
-    fa: بهترین اجرای جست‌وجوی ریز، 9.47e-4، در لبهٔ 1e-4 تا 1e-3 است.
-    hint: Measure by the logarithm: where between log low and log high does log value lie?
-    hint-fa: با لگاریتم بسنجید: log value کجای log low تا log high است؟
-    """
-    check_equal(student.at_edge(*arguments), expected, what="the answer")
+    ):
+        check_equal(student.at_edge(*arguments), expected, what="the answer")
 
 
 STOPPED = [1.0, 0.8, 0.85, 0.6, 0.62, 0.64, 0.5, 0.51, 0.7, 0.8, 0.9, 0.4]

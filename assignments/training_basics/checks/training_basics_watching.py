@@ -233,7 +233,7 @@ def runs(rng):
     return [(rng.permutation(8).astype(float), rng.permutation(8) + 1.0, best) for best in (2, 3)]
 
 
-PLACES = (1.1e-4, 1.5e-4, 5e-4, 9.5e-4)
+PLACES = (1e-4, 1.1e-4, 1.5e-4, 5e-4, 9.5e-4)
 
 SEARCH = [
     component(
