@@ -1,5 +1,7 @@
 """Checks of initial weights and of the statistics of activations (slides s.180-187)."""
 
+from itertools import accumulate
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -142,15 +144,12 @@ def test_activation_statistics(student, rng, activation):
     """
     x = rng.normal(size=(7, 5)) + 0.5
     weights = [rng.normal(size=shape) for shape in ((5, 6), (6, 4), (4, 4))]
-    h, means, stds = x, [], []
-    for W in weights:
-        h = np.tanh(h @ W) if activation == "tanh" else np.maximum(h @ W, 0)
-        means.append(h.mean())
-        stds.append(h.std())
+    bend = {"tanh": np.tanh, "relu": lambda sums: sums.clip(0)}[activation]
+    _, *layers = accumulate(weights, lambda h, W: bend(h @ W), initial=x)
     got = own_parts(student.activation_statistics(x, weights, activation), (MEANS, STDS))
     check_unchanged(student)
-    check_value(got[0], means, what=MEANS)
-    check_value(got[1], stds, what=STDS)
+    check_value(got[0], [h.mean() for h in layers], what=MEANS)
+    check_value(got[1], [h.std() for h in layers], what=STDS)
 
 
 @pytest.mark.parametrize("case", PRINTED)

@@ -35,9 +35,9 @@ def turned(rng):
     """Data along four directions of clearly different variance, and what is learned from them."""
     turn, _ = np.linalg.qr(rng.normal(size=(4, 4)))
     train = rng.normal(size=(40, 4)) @ (np.array([8.0, 4.0, 2.0, 1.0])[:, None] * turn) + 3
-    mean = train.mean(axis=0)
-    variances, U = np.linalg.eigh((train - mean).T @ (train - mean) / len(train))
-    return train, mean, U[:, ::-1].copy(), variances[::-1].copy()
+    mean = np.mean(train, axis=0)
+    _, singular, rows = np.linalg.svd(train - mean)
+    return train, mean, rows.T.copy(), singular**2 / 40
 
 
 @pytest.mark.points(2, question="preprocessing")
@@ -87,7 +87,7 @@ def test_center(student, rng):
     hint-fa: میانگین از مجموعهٔ آموزش می‌آید: میانگین دیگری نگیرید. uint8 عدد منفی ندارد.
     """
     train, X = two_sets(rng)
-    mean = train.mean(axis=0)
+    mean = np.mean(train, axis=0)
     check_value(student.center(X, mean), X - mean, what=DATA)
     pixels = rng.integers(0, 256, (4, 6), dtype=np.uint8)
     mean = np.linspace(100.25, 150.5, 6)

@@ -63,7 +63,9 @@ def test_every_power_of_ten_is_sampled_alike(student):
     hint: Uniform in the exponent: 10 ** U(low, high). Drawn evenly, nine of ten would be large.
     hint-fa: یکنواخت در نما: 10 ** U(low, high). با کشیدن یکنواخت، نه‌دهم مقدارها بزرگ می‌شوند.
     """
-    exponents = np.log10(sampled(student, -6, -3, 600, 11))
+    values = sampled(student, -6, -3, 600, 11)
+    within(values, 1e-6, 1e-3, what=VALUES)
+    exponents = np.log10(values)
     for low in (-6, -5, -4):
         share = np.asarray(((exponents >= low) & (exponents < low + 1)).mean())
         # 5 standard errors of 600 draws with chance 1/3 are 0.096.
