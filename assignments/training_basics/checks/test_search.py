@@ -157,7 +157,7 @@ def test_early_stopping_with_a_min_delta(student):
 
 
 @pytest.mark.points(1, question="search", visibility="hidden", requires=["test_early_stopping"])
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(case=the_best_epoch_is_the_best_up_to_the_stop.cases())
 def test_early_stopping_of_any_losses(student, case):
     """The stop comes when the patience is used up, and no earlier.
