@@ -314,9 +314,15 @@ class ZygoteLauncher:
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):  # as much as this system grants: fewer changes of process
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
-        with theirs:
-            self._ask_later({"spawn": True, "scratch": scratch}, (theirs.fileno(),))
-            pid = int(self._answer()["pid"])
+        try:
+            with theirs:
+                self._ask_later({"spawn": True, "scratch": scratch}, (theirs.fileno(),))
+                pid = int(self._answer()["pid"])
+        except BaseException:
+            ours.close()
+            if scratch != SCRATCH:
+                shutil.rmtree(scratch, ignore_errors=True)
+            raise
         connection = SocketConnection(self, ours, pid, scratch)
         try:
             message = codec.decode(connection.receive(START_SECONDS)[0])
