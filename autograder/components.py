@@ -158,6 +158,22 @@ class Component:
         return ask
 
 
+def wrong_version(
+    id: str, name: str, hint: str, name_fa: str, hint_fa: str
+) -> Callable[[Version], WrongVersion]:
+    """Enter a wrong version that no catalogue has, in the student's signature.
+
+    A decorator, or called with the version. `name` says what is wrong, `hint` what would be right.
+    """
+
+    def enter(version: Version) -> WrongVersion:
+        return WrongVersion(
+            Misconception(id, {"en": name, "fa": name_fa}, {"en": hint, "fa": hint_fa}), version
+        )
+
+    return enter
+
+
 def wrong_versions(
     known: Catalogued,
     adapt: Callable[[Callable[..., Any]], Version] | None = None,

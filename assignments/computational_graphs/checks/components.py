@@ -6,23 +6,10 @@ the checks catch every wrong version. Students never get it.
 
 import numpy as np
 
-from autograder.components import Component, WrongVersion, wrong_versions
-from autograder.records import Misconception
+from autograder.components import Component, wrong_version, wrong_versions
 from reference import gates
 from reference.graph import ComputationalGraph
 from reference.misconceptions import COMPONENTS as KNOWN
-
-
-def own(id, name, hint, name_fa, hint_fa):
-    """Enter a wrong version that no catalogue has, in the student's signature."""
-
-    def enter(version):
-        return WrongVersion(
-            Misconception(id, {"en": name, "fa": name_fa}, {"en": hint, "fa": hint_fa}), version
-        )
-
-    return enter
-
 
 # --- gates --------------------------------------------------------------------------------------
 
@@ -127,7 +114,7 @@ def with_a_cycle(student, rng):
     yield student.topological_order([("a", "add", ("b", "x")), ("b", "add", ("a", "x"))])
 
 
-@own(
+@wrong_version(
     "topological_order.as_given",
     "The nodes come back in the order in which they were given",
     "The list may begin with the output: a node comes after all that feed it.",
@@ -139,7 +126,7 @@ def as_given(nodes):
     return [name for name, _, _ in nodes]
 
 
-@own(
+@wrong_version(
     "topological_order.backwards",
     "The order runs from the output to the inputs",
     "That is the order of the backward pass; turn it round.",
@@ -150,7 +137,7 @@ def backwards(nodes):
     return topological_order(nodes)[::-1]
 
 
-@own(
+@wrong_version(
     "topological_order.inputs_too",
     "The inputs of the graph are in the order too",
     "Only nodes are computed: leave out the names that no node has.",
@@ -163,7 +150,7 @@ def inputs_too(nodes):
     return sorted(inputs) + topological_order(nodes)
 
 
-@own(
+@wrong_version(
     "topological_order.twice",
     "A node that feeds two others stands in the order twice",
     "Remember which nodes are done, and pass them over.",
@@ -181,7 +168,7 @@ def twice(nodes):
     return [each for name in feeds for each in before(name)]
 
 
-@own(
+@wrong_version(
     "topological_order.cycle_unnoticed",
     "A cycle is not noticed",
     "A node that is met again before it is done lies on a cycle: raise ValueError.",
@@ -252,7 +239,7 @@ def forked(rng):
     return [(nodes, inputs, "f"), (nodes, inputs, "f"), (nodes, {**inputs, "z": float(z)}, "q")]
 
 
-@own(
+@wrong_version(
     "run_graph.inputs_without_influence_missing",
     "Inputs without influence have no gradient",
     "Start with 0.0 for every name in `inputs`.",
@@ -264,7 +251,7 @@ def without_the_uninvolved(nodes, inputs, output):
     return value, {name: each for name, each in gradients.items() if each != 0.0}
 
 
-@own(
+@wrong_version(
     "run_graph.last_for_output",
     "The last node stands for the output",
     "The output is the node whose name is given, wherever it stands in the list.",
@@ -298,7 +285,7 @@ def neuron(w, x):
     return f, slope * np.array([x[0], x[1], 1.0]), slope * np.array([w[0], w[1]])
 
 
-@own(
+@wrong_version(
     "sigmoid_neuron.slope_missing",
     "The slope of the sigmoid is left out",
     "Each gradient is f (1 - f) times what stands beside it in the sum.",
@@ -309,7 +296,7 @@ def slope_missing(w, x):
     return neuron(w, x)[0], np.array([x[0], x[1], 1.0]), np.array([w[0], w[1]])
 
 
-@own(
+@wrong_version(
     "sigmoid_neuron.slope_of_the_sum",
     "The slope is s (1 - s) of the sum instead of the output",
     "sigmoid' = f (1 - f) with f, the value of the sigmoid.",
@@ -322,7 +309,7 @@ def slope_of_the_sum(w, x):
     return neuron(w, x)[0], slope * np.array([x[0], x[1], 1.0]), slope * np.array([w[0], w[1]])
 
 
-@own(
+@wrong_version(
     "sigmoid_neuron.not_swapped",
     "Each input of a product got itself as its gradient",
     "In w x the weight gets x and the input gets w.",
@@ -335,7 +322,7 @@ def not_swapped(w, x):
     return f, slope * np.array([w[0], w[1], 1.0]), slope * np.array([x[0], x[1]])
 
 
-@own(
+@wrong_version(
     "sigmoid_neuron.bias_without_gradient",
     "The bias gets no gradient",
     "w2 stands alone in the sum: its gradient is the slope itself.",
@@ -347,7 +334,7 @@ def bias_without_gradient(w, x):
     return f, dw * np.array([1.0, 1.0, 0.0]), dx
 
 
-@own(
+@wrong_version(
     "sigmoid_neuron.sign",
     "The gradients have the wrong sign",
     "The minus of e^-s meets the minus of 1/x: they cancel.",
@@ -359,7 +346,7 @@ def wrong_sign(w, x):
     return f, -dw, -dx
 
 
-@own(
+@wrong_version(
     "sigmoid_neuron.rounded",
     "The slope is rounded to 0.2, as on the slide",
     "The slide rounds for the eye; compute with f (1 - f) = 0.1966.",
@@ -426,7 +413,7 @@ def huge(rng):
     return [({**params, "W2": 900 * params["W2"]}, X, y, 0.0)]
 
 
-@own(
+@wrong_version(
     "two_layer_loss.overflows",
     "Large scores overflow in exp",
     "Subtract each row's largest score first.",
@@ -452,7 +439,7 @@ def overflows(params, X, y, reg):
     }
 
 
-@own(
+@wrong_version(
     "two_layer_loss.sum_for_mean",
     "The sum over the batch is taken instead of the mean",
     "Divide the data loss and its gradients by N.",
@@ -469,7 +456,7 @@ def sum_for_mean(params, X, y, reg):
     }
 
 
-@own(
+@wrong_version(
     "two_layer_loss.true_class_not_subtracted",
     "The 1 of the true class is not subtracted from the probabilities",
     "The gradient of the scores is P - 1 at the true class, P elsewhere, over N.",
@@ -558,42 +545,42 @@ TRAINING = Component(
     question="network",
     right=trained(descend),
     wrong=(
-        own(
+        wrong_version(
             "train_two_layer.ascends",
             "The gradient is added instead of subtracted",
             "The gradient points uphill: params -= learning_rate * gradient.",
             "گرادیان به جای کم شدن افزوده شده است",
             "گرادیان رو به بالاست: params -= learning_rate * gradient.",
         )(trained(ascend)),
-        own(
+        wrong_version(
             "train_two_layer.updated_before_used",
             "The second layer is changed before the first layer's gradient is computed",
             "Compute all gradients of a step first, then change the parameters.",
             "لایهٔ دوم پیش از حساب کردن گرادیان لایهٔ نخست تغییر کرده است",
             "نخست همهٔ گرادیان‌های گام را حساب کنید، سپس پارامترها را تغییر دهید.",
         )(trained(one_layer_after_the_other)),
-        own(
+        wrong_version(
             "train_two_layer.first_layer_fixed",
             "The first layer is not trained",
             "Every parameter in the dict takes part in the step.",
             "لایهٔ نخست آموزش نمی‌بیند",
             "همهٔ پارامترهای دیکشنری در گام شرکت دارند.",
         )(trained(first_layer_fixed)),
-        own(
+        wrong_version(
             "train_two_layer.biases_fixed",
             "The biases are not trained",
             "They are parameters like the weights: b -= learning_rate * db.",
             "بایاس‌ها آموزش نمی‌بینند",
             "آن‌ها هم مانند وزن‌ها پارامترند: b -= learning_rate * db.",
         )(trained(without_biases)),
-        own(
+        wrong_version(
             "train_two_layer.in_place",
             "The parameters that were given are changed in place",
             "Copy them first: {name: value.copy() …}.",
             "پارامترهای داده‌شده درجا تغییر کرده‌اند",
             "نخست از آن‌ها رونوشت بگیرید: {name: value.copy() …}.",
         )(trained(descend, copies=False)),
-        own(
+        wrong_version(
             "train_two_layer.loss_after_the_step",
             "The losses are those after the steps",
             "Note the loss that comes with the gradients, before the parameters change.",

@@ -6,8 +6,7 @@ the checks catch every wrong version. Students never get it.
 
 import numpy as np
 
-from autograder.components import Component, WrongVersion, wrong_versions
-from autograder.records import Misconception
+from autograder.components import Component, wrong_version, wrong_versions
 from reference.layers import (
     average_pool2d_backward,
     average_pool2d_forward,
@@ -17,17 +16,6 @@ from reference.layers import (
     max_pool2d_forward,
 )
 from reference.misconceptions import COMPONENTS as KNOWN
-
-
-def own(id, name, hint, name_fa, hint_fa):
-    """Enter a wrong version that no catalogue has, in the student's signature."""
-
-    def enter(version):
-        return WrongVersion(
-            Misconception(id, {"en": name, "fa": name_fa}, {"en": hint, "fa": hint_fa}), version
-        )
-
-    return enter
 
 
 def component(name, question, known, adapt, probe, left_out=None, more=()):
@@ -49,7 +37,7 @@ NO_PADDING = "the student's pooling has no padding"
 # --- arithmetic ---------------------------------------------------------------------------------
 
 
-@own(
+@wrong_version(
     "output_size.rounded",
     "A window that does not fit is rounded away",
     "Raise ValueError where (W - F + 2P) / S is not whole.",
@@ -329,7 +317,7 @@ def as_grouped(layer):
     )
 
 
-@own(
+@wrong_version(
     "conv_forward_grouped.all_channels_repeated",
     "Every group sees the first channels",
     "Group g sees the channels from g C / G on.",

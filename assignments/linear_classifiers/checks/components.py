@@ -15,21 +15,10 @@ from linear_classifier_versions import (
     trains,
 )
 
-from autograder.components import Component, WrongVersion, wrong_versions
+from autograder.components import Component, WrongVersion, wrong_version, wrong_versions
 from autograder.records import Misconception
 from reference.misconceptions import COMPONENTS as KNOWN
 from reference.neighbors import k_smallest, majority_vote
-
-
-def own(id, name, hint, name_fa, hint_fa):
-    """Enter a wrong version that no catalogue has, in the student's signature."""
-
-    def enter(version):
-        return WrongVersion(
-            Misconception(id, {"en": name, "fa": name_fa}, {"en": hint, "fa": hint_fa}), version
-        )
-
-    return enter
 
 
 def variant(id):
@@ -54,7 +43,7 @@ def with_metric(metric):
     return lambda distances: lambda X_test, X_train: distances(X_test, X_train, metric=metric)
 
 
-@own(
+@wrong_version(
     "l2_distances.l1_for_l2",
     "What is computed is the L1 distance",
     "The root of one square is its absolute value: sum the squares first, then take the root.",
@@ -136,7 +125,7 @@ def with_vote(vote):
     return lambda distances, y_train, k=1: vote(y_train[k_smallest(distances, k)])
 
 
-@own(
+@wrong_version(
     "predict_labels.column_of_labels",
     "The labels come as a column, (M, 1)",
     "One label for each row of distances, shape (M,): start with `np.zeros(M)`, not `(M, 1)`.",
@@ -147,7 +136,7 @@ def column_of_labels(distances, y_train, k=1):
     return with_nearest(k_smallest)(distances, y_train, k)[:, None]
 
 
-@own(
+@wrong_version(
     "predict_labels.index_for_label",
     "The index of the nearest point is returned instead of its label",
     "Look the labels up: `y_train[nearest]`, then vote.",
@@ -158,7 +147,7 @@ def index_for_label(distances, y_train, k=1):
     return np.argmin(distances, axis=1)
 
 
-@own(
+@wrong_version(
     "predict_labels.all_within_the_kth_distance",
     "All points as near as the k-th vote, which may be more than k",
     "Take exactly k indices: `np.argsort(distances, axis=1, kind='stable')[:, :k]`.",
@@ -170,7 +159,7 @@ def all_within_the_kth_distance(distances, y_train, k=1):
     return np.array([np.bincount(y_train[row]).argmax() for row in distances <= limits])
 
 
-@own(
+@wrong_version(
     "predict_labels.all_within_the_kth_distance",
     "All points as near as the k-th vote, which may be more than k",
     "Take exactly k indices: `np.argsort(distances, axis=1, kind='stable')[:, :k]`.",
@@ -212,7 +201,7 @@ def affine(forward):
     return lambda X, W, b: forward(X, W, b)[0]
 
 
-@own(
+@wrong_version(
     "add_bias.nothing_appended",
     "No column is appended",
     "`np.hstack([X, ones])` returns a new array with the column of ones; return that one.",
@@ -287,7 +276,10 @@ LOSSES = [
         right=of_weights(KNOWN[f"{kind}_loss"].right),
         wrong=(
             *wrong_versions(KNOWN[f"{kind}_loss"], of_weights, words=STUDENTS_WORDS),
-            *(own(f"{kind}_loss.{name}", *texts)(of) for name, texts, of in OWN_LOSSES[kind]),
+            *(
+                wrong_version(f"{kind}_loss.{name}", *texts)(of)
+                for name, texts, of in OWN_LOSSES[kind]
+            ),
         ),
         probe=(unpenalized, penalized, awkward),
         left_out=left_out,
@@ -314,7 +306,8 @@ TRAINING = Component(
     question="training",
     right=Classifier,
     wrong=[
-        own(f"LinearClassifier.{name}", *texts)(kind) for name, texts, kind in WRONG_CLASSIFIERS
+        wrong_version(f"LinearClassifier.{name}", *texts)(kind)
+        for name, texts, kind in WRONG_CLASSIFIERS
     ],
     session=(predicts, goes_on, trains),
     builds_on=("add_bias", "svm_loss_vectorized", "softmax_loss_vectorized"),

@@ -5,9 +5,9 @@ the checks catch every wrong version. Students never get it.
 """
 
 import numpy as np
-from optimizer_versions import LOGISTIC, MINIMIZE, as_student_rule, own
+from optimizer_versions import LOGISTIC, MINIMIZE, as_student_rule
 
-from autograder.components import Component, wrong_versions
+from autograder.components import Component, wrong_version, wrong_versions
 from reference import optim
 from reference.misconceptions import COMPONENTS as KNOWN
 from reference.optim import newton_step
@@ -52,7 +52,7 @@ def changing_rates(student, rng):
         yield x
 
 
-@own(
+@wrong_version(
     "momentum.rate_outside_the_velocity",
     "The learning rate is applied to the velocity, not to the gradient in it",
     "v = mu * v - learning_rate * dx: the velocity remembers the rates of its steps.",
@@ -132,7 +132,7 @@ RMSPROP = Component(
 )
 
 
-@own(
+@wrong_version(
     "adam.always_corrected",
     "`bias_correction` is not heeded: the moments are always corrected",
     "With bias_correction=False m and v are used as they are.",

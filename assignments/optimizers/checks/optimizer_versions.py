@@ -2,20 +2,8 @@
 
 import numpy as np
 
-from autograder.components import Component, WrongVersion
-from autograder.records import Misconception
+from autograder.components import Component, wrong_version
 from reference.misconceptions import COMPONENTS as KNOWN
-
-
-def own(id, name, hint, name_fa, hint_fa):
-    """Enter a wrong version that no catalogue has, in the student's signature."""
-
-    def enter(version):
-        return WrongVersion(
-            Misconception(id, {"en": name, "fa": name_fa}, {"en": hint, "fa": hint_fa}), version
-        )
-
-    return enter
 
 
 def as_student_rule(rule):
@@ -64,49 +52,49 @@ LOGISTIC = Component(
     question="second_order",
     right=mistaken(),
     wrong=(
-        own(
+        wrong_version(
             "logistic.slope_missing",
             "The Hessian lacks the factor p (1 - p)",
             "Each example counts with the slope of its p: X' diag(p (1 - p)) X / N.",
             "هسی ضریب p (1 - p) را ندارد",
             "هر نمونه با شیب p خود وزن می‌گیرد: X' diag(p (1 - p)) X / N.",
         )(mistaken(weight=np.ones_like)),
-        own(
+        wrong_version(
             "logistic.half_of_the_slope",
             "The Hessian weighs by p instead of p (1 - p)",
             "The slope of p is p (1 - p).",
             "هسی به جای p (1 - p) با p وزن داده شده است",
             "شیب p برابر p (1 - p) است.",
         )(mistaken(weight=lambda p: p)),
-        own(
+        wrong_version(
             "logistic.not_averaged",
             "The sum is not divided by N",
             "The loss is the mean over the examples: divide both by N.",
             "جمع بر N تقسیم نشده است",
             "هزینه میانگین نمونه‌هاست: هر دو را بر N تقسیم کنید.",
         )(mistaken(count=lambda X: 1)),
-        own(
+        wrong_version(
             "logistic.sign",
             "The gradient of the data has the wrong sign",
             "It is X' (p - y) / N, not y - p.",
             "علامت گرادیان داده‌ها وارونه است",
             "رابطه X' (p - y) / N است، نه y - p.",
         )(mistaken(sign=-1.0)),
-        own(
+        wrong_version(
             "logistic.penalty_not_in_hessian",
             "The penalty is missing from the Hessian",
             "The gradient reg * w has the slope reg: add reg * I.",
             "جریمه در هسی نیامده است",
             "شیبِ گرادیان reg * w برابر reg است: reg * I را بیفزایید.",
         )(mistaken(penalty=False)),
-        own(
+        wrong_version(
             "logistic.no_penalty",
             "The penalty is left out",
             "Add reg * w to the gradient and reg * I to the Hessian.",
             "جریمه به حساب نیامده است",
             "مقدار reg * w را به گرادیان و reg * I را به هسی بیفزایید.",
         )(no_penalty),
-        own(
+        wrong_version(
             "logistic.double_penalty",
             "The penalty counts twice",
             "The penalty is reg / 2 * sum(w * w): its gradient is reg * w, without a 2.",
@@ -179,77 +167,77 @@ MINIMIZE = Component(
     question="race",
     right=minimizer(),
     wrong=(
-        own(
+        wrong_version(
             "minimize.start_missing",
             "The path begins after the first step",
             "Put x itself first: steps + 1 points in all.",
             "مسیر از پس از گام نخست آغاز می‌شود",
             "نخست خود x را بگذارید: روی هم steps + 1 نقطه.",
         )(minimizer(keeps=lambda path: path[1:])),
-        own(
+        wrong_version(
             "minimize.one_step_short",
             "The last point is missing from the path",
             "After the last step, too, the point belongs to the path: steps + 1 points in all.",
             "نقطهٔ آخر در مسیر نیست",
             "نقطهٔ پس از گام آخر هم جزء مسیر است: روی هم steps + 1 نقطه.",
         )(minimizer(keeps=lambda path: path[:-1])),
-        own(
+        wrong_version(
             "minimize.last_point_alone",
             "Only the last point is returned",
             "Return all points, one row for each: note x in a list after every step.",
             "فقط نقطهٔ آخر برگردانده شده است",
             "همهٔ نقطه‌ها را برگردانید، هر کدام در یک سطر: پس از هر گام x را در فهرستی بنویسید.",
         )(minimizer(keeps=lambda path: path[-1])),
-        own(
+        wrong_version(
             "minimize.same_array_noted",
             "All points of the path are one and the same array",
             "An array that is changed in place changes in the list, too: note x.copy().",
             "همهٔ نقطه‌های مسیر یک آرایه‌اند",
             "آرایه‌ای که درجا تغییر کند در فهرست هم تغییر می‌کند: x.copy() را بنویسید.",
         )(one_array),
-        own(
+        wrong_version(
             "minimize.state_not_kept",
             "Each step begins with the state None",
             "Hand the state that a step returns on to the next one.",
             "هر گام با حالت None آغاز می‌شود",
             "حالتی را که هر گام برمی‌گرداند به گام بعد بدهید.",
         )(minimizer(keeps_state=False)),
-        own(
+        wrong_version(
             "minimize.gradient_of_the_start",
             "The gradient of the start is used in every step",
             "Compute it anew at the current x: gradient(x) inside the loop.",
             "گرادیان نقطهٔ آغاز در همهٔ گام‌ها به کار رفته است",
             "آن را در x کنونی از نو حساب کنید: gradient(x) درون حلقه.",
         )(minimizer(stays=True)),
-        own(
+        wrong_version(
             "minimize.start_changed",
             "The start is changed in place",
             "Work on a copy: x = x.copy().",
             "نقطهٔ آغاز درجا تغییر کرده است",
             "روی رونوشت کار کنید: x = x.copy().",
         )(in_place),
-        own(
+        wrong_version(
             "minimize.options_ignored",
             "The options are not handed on to the rule",
             "Call the rule with **options.",
             "گزینه‌ها به قاعده داده نشده‌اند",
             "قاعده را با **options صدا بزنید.",
         )(minimizer(options=False)),
-        own(
+        wrong_version(
             "minimize.schedule_ignored",
             "The schedule is not used",
             "The rate of step t is schedule(learning_rate, t).",
             "برنامهٔ نرخ به کار نرفته است",
             "نرخ گام t برابر schedule(learning_rate, t) است.",
         )(minimizer(heeds_schedule=False)),
-        own(
+        wrong_version(
             "minimize.time_from_one",
             "The schedule's t begins at 1",
             "t is the number of finished steps: 0 in the first step.",
             "t برنامه از 1 آغاز می‌شود",
             "t تعداد گام‌های پایان‌یافته است: در گام نخست 0.",
         )(minimizer(first=1)),
-        own(
+        wrong_version(
             "minimize.schedule_compounded",
             "The schedule is applied to the rate of the step before",
             "It takes the initial rate each time: schedule(learning_rate, t).",

@@ -2,20 +2,7 @@
 
 import numpy as np
 
-from autograder.components import Component, WrongVersion
-from autograder.records import Misconception
-
-
-def own(id, name, hint, name_fa, hint_fa):
-    """Enter a wrong version that no catalogue has, in the student's signature."""
-
-    def enter(version):
-        return WrongVersion(
-            Misconception(id, {"en": name, "fa": name_fa}, {"en": hint, "fa": hint_fa}), version
-        )
-
-    return enter
-
+from autograder.components import Component, wrong_version
 
 # --- batch normalization: x minus the mean image ------------------------------------------------
 
@@ -24,7 +11,7 @@ def subtract_mean_image(x, eps=1e-5):
     return np.sqrt(x.var(axis=0) + eps), np.zeros(x.shape[1])
 
 
-@own(
+@wrong_version(
     "subtract_mean_image_by_bn.mean_added_again",
     "beta is the mean image: then nothing is subtracted at all",
     "With gamma = sigma and beta = mu the layer gives x itself. Leave beta at 0.",
@@ -35,7 +22,7 @@ def mean_added_again(x, eps=1e-5):
     return subtract_mean_image(x, eps)[0], x.mean(axis=0)
 
 
-@own(
+@wrong_version(
     "subtract_mean_image_by_bn.mean_subtracted_twice",
     "The mean image is subtracted a second time, by beta",
     "xhat has no mean any more: beta = 0.",
@@ -46,7 +33,7 @@ def mean_subtracted_twice(x, eps=1e-5):
     return subtract_mean_image(x, eps)[0], -x.mean(axis=0)
 
 
-@own(
+@wrong_version(
     "subtract_mean_image_by_bn.variance_for_deviation",
     "gamma is the variance instead of the deviation",
     "xhat was divided by sqrt(var + eps): multiply by the same.",
@@ -57,7 +44,7 @@ def variance_for_deviation(x, eps=1e-5):
     return x.var(axis=0) + eps, np.zeros(x.shape[1])
 
 
-@own(
+@wrong_version(
     "subtract_mean_image_by_bn.still_divided",
     "gamma is 1: the images are still divided by the deviation",
     "Subtracting the mean image divides nothing: gamma = sqrt(var + eps) undoes it.",
@@ -68,7 +55,7 @@ def still_divided(x, eps=1e-5):
     return np.ones(x.shape[1]), np.zeros(x.shape[1])
 
 
-@own(
+@wrong_version(
     "subtract_mean_image_by_bn.one_deviation_for_all",
     "All pixels share one deviation",
     "Each pixel has its own, over the images: `axis=0`.",
@@ -79,7 +66,7 @@ def one_deviation_for_all(x, eps=1e-5):
     return np.full(x.shape[1], np.sqrt(x.var() + eps)), np.zeros(x.shape[1])
 
 
-@own(
+@wrong_version(
     "subtract_mean_image_by_bn.unbiased_deviation",
     "The deviation divides by N - 1",
     "Batch normalization divides by N: `x.var(axis=0)`.",
@@ -97,7 +84,7 @@ def scale_to_sum_one(x, eps=1e-5):
     return np.sqrt(x.var() + eps) / (len(x) * x.mean()), 1 / len(x)
 
 
-@own(
+@wrong_version(
     "scale_to_sum_one_by_ln.printed_proof",
     "gamma = sigma / D and beta = 0: the values sum to 0",
     "xhat sums to 0, and so does every multiple of it. beta = 1/D brings the sum to 1, and gamma "
@@ -110,7 +97,7 @@ def printed_proof(x, eps=1e-5):
     return np.sqrt(x.var() + eps) / len(x), 0.0
 
 
-@own(
+@wrong_version(
     "scale_to_sum_one_by_ln.nothing_added",
     "beta is 0: the values sum to 0",
     "x / sum(x) has the mean 1/D: that is beta.",
@@ -121,7 +108,7 @@ def nothing_added(x, eps=1e-5):
     return scale_to_sum_one(x, eps)[0], 0.0
 
 
-@own(
+@wrong_version(
     "scale_to_sum_one_by_ln.mean_left_out",
     "gamma lacks the mean: the values sum to 1, but they are not x / sum(x)",
     "The factor of x must be 1 / (D mu): gamma = sigma / (D mu).",
@@ -132,7 +119,7 @@ def mean_left_out(x, eps=1e-5):
     return np.sqrt(x.var() + eps) / len(x), 1 / len(x)
 
 
-@own(
+@wrong_version(
     "scale_to_sum_one_by_ln.divided_by_the_mean",
     "It is divided by the mean instead of the sum: the values sum to D",
     "sum(x) = D mu: gamma = sigma / (D mu), beta = 1/D.",
@@ -143,7 +130,7 @@ def divided_by_the_mean(x, eps=1e-5):
     return np.sqrt(x.var() + eps) / x.mean(), 1.0
 
 
-@own(
+@wrong_version(
     "scale_to_sum_one_by_ln.mean_added_again",
     "gamma = sigma and beta = mu: that gives x back",
     "x is to be divided by its sum D mu, and so are gamma and beta.",
@@ -154,7 +141,7 @@ def x_given_back(x, eps=1e-5):
     return np.sqrt(x.var() + eps), x.mean()
 
 
-@own(
+@wrong_version(
     "scale_to_sum_one_by_ln.variance_for_deviation",
     "gamma has the variance instead of the deviation",
     "xhat was divided by sqrt(var + eps): multiply by the same.",
@@ -165,7 +152,7 @@ def variance_of_the_image(x, eps=1e-5):
     return (x.var() + eps) / x.sum(), 1 / len(x)
 
 
-@own(
+@wrong_version(
     "scale_to_sum_one_by_ln.unbiased_deviation",
     "The deviation divides by D - 1",
     "Layer normalization divides by D: `x.var()`.",

@@ -5,11 +5,11 @@ the checks catch every wrong version. Students never get it, nor the modules bes
 """
 
 import numpy as np
-from training_basics_own import component, own, some, worded
+from training_basics_own import component, some, worded
 from training_basics_preprocessing import PREPROCESSING
 from training_basics_watching import WATCHING
 
-from autograder.components import Component, wrong_versions
+from autograder.components import Component, wrong_version, wrong_versions
 from reference.activations import OutputCache, SlopeCache, maxout_forward, relu
 from reference.misconceptions import COMPONENTS as KNOWN
 
@@ -55,21 +55,21 @@ ELU_BACKWARD = Component(
     question="activations",
     right=elu_slope(lambda x, alpha: alpha * np.exp(x)),
     wrong=(
-        own(
+        wrong_version(
             "elu_backward.alpha_ignored",
             "alpha is not used",
             "Below 0 the slope is alpha * e^x.",
             "alpha به کار نرفته است",
             "زیر 0 شیب alpha * e^x است.",
         )(elu_slope(lambda x, alpha: np.exp(x))),
-        own(
+        wrong_version(
             "elu_backward.value_for_slope",
             "Below 0 the value of ELU stands for its slope",
             "The derivative of alpha (e^x - 1) is alpha e^x.",
             "زیر 0 مقدار ELU به جای شیب آن آمده است",
             "مشتق alpha (e^x - 1) برابر alpha e^x است.",
         )(elu_slope(lambda x, alpha: alpha * np.expm1(x))),
-        own(
+        wrong_version(
             "elu_backward.blocked",
             "Negative inputs get no gradient",
             "That is ReLU; the slope of ELU below 0 is alpha e^x.",
@@ -85,14 +85,14 @@ TANH = Component(
     question="activations",
     right=np.tanh,
     wrong=(
-        own(
+        wrong_version(
             "tanh.overflows",
             "e^x overflows for large x",
             "inf / inf is NaN: use `np.tanh`, or e^(-2 |x|).",
             "e^x برای x بزرگ سرریز می‌کند",
             "inf / inf برابر NaN است: `np.tanh` یا e^(-2 |x|) را به کار ببرید.",
         )(lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))),
-        own(
+        wrong_version(
             "tanh.sigmoid",
             "The sigmoid is computed instead",
             "tanh(x) = 2 sigmoid(2 x) - 1 lies between -1 and 1.",
@@ -208,28 +208,28 @@ STATISTICS = Component(
     question="initialization",
     right=statistics(1),
     wrong=(
-        own(
+        wrong_version(
             "activation_statistics.before_the_activation",
             "The statistics are those before the activation",
             "Take the mean and the deviation of h = activation(h W).",
             "آماره‌ها مربوط به پیش از تابع فعال‌سازی‌اند",
             "میانگین و انحراف معیار h = activation(h W) را بگیرید.",
         )(statistics(0)),
-        own(
+        wrong_version(
             "activation_statistics.inputs_counted",
             "The inputs count as a layer",
             "The first entry belongs to h_1: as many numbers as there are matrices.",
             "ورودی‌ها هم لایه به حساب آمده‌اند",
             "نخستین عدد از آنِ h_1 است: به شمار ماتریس‌ها عدد لازم است.",
         )(statistics(1, start=("x",))),
-        own(
+        wrong_version(
             "activation_statistics.always_tanh",
             "Every layer has tanh, whatever is asked for",
             'Look at `activation`: "tanh" or "relu".',
             "همهٔ لایه‌ها tanh دارند، هر چه خواسته شود",
             'به `activation` نگاه کنید: "tanh" یا "relu".',
         )(statistics(1, activate=np.tanh)),
-        own(
+        wrong_version(
             "activation_statistics.variance_for_std",
             "The variance is returned for the standard deviation",
             "The standard deviation is its root: `np.std`.",

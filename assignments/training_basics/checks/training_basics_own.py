@@ -5,17 +5,6 @@ from autograder.records import Misconception
 from reference.misconceptions import COMPONENTS as KNOWN
 
 
-def own(id, name, hint, name_fa, hint_fa):
-    """Enter a wrong version that no catalogue has, in the student's signature."""
-
-    def enter(version):
-        return WrongVersion(
-            Misconception(id, {"en": name, "fa": name_fa}, {"en": hint, "fa": hint_fa}), version
-        )
-
-    return enter
-
-
 def some(known, adapt, *mistakes):
     """The wrong versions of a catalogue's component that are named, in the student's signature."""
     wanted = {f"{known}.{mistake}" for mistake in mistakes}

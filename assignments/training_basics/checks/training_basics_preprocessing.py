@@ -1,9 +1,9 @@
 """The wrong versions known of the preprocessing, in the student's signatures."""
 
 import numpy as np
-from training_basics_own import own, some, worded
+from training_basics_own import some, worded
 
-from autograder.components import Component
+from autograder.components import Component, wrong_version
 from reference.data.preprocessing import Decorrelation
 from reference.misconceptions import COMPONENTS as KNOWN
 
@@ -122,7 +122,7 @@ CHANNELS = [
                 "test_statistics",
             ),
             worded("ChannelCentering.one_mean_for_all", lambda each, means: each - np.mean(means)),
-            own(
+            wrong_version(
                 "subtract_channel_means.last_axis",
                 "The means are subtracted along the last axis, the columns",
                 "Channels stand on axis 1: give the means the shape (C, 1, 1) first.",
@@ -208,7 +208,7 @@ def not_scaled(X, mean, U, variances, eps=1e-5):
     return (X - mean) @ U
 
 
-@own(
+@wrong_version(
     "whiten.not_centred",
     "The mean is not subtracted",
     "Subtract the mean of the training set before you turn and divide.",
@@ -219,7 +219,7 @@ def not_centred(X, mean, U, variances, eps=1e-5):
     return X @ U / np.sqrt(variances + eps)
 
 
-@own(
+@wrong_version(
     "whiten.eps_outside",
     "eps is added to the root, not under it",
     "Divide by sqrt(variance + eps).",
@@ -255,7 +255,7 @@ WHITENING = [
             worded("Whitening.not_rotated_back", white),
             worded("Whitening.root_missing", turned_back(root_missing)),
             worded("Whitening.not_scaled", turned_back(not_scaled)),
-            own(
+            wrong_version(
                 "zca_whiten.turned_on",
                 "The data are turned by U a second time instead of back",
                 "U turns to the components, U^T turns back.",

@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-from training_basics_own import component, own
+from training_basics_own import component
 
-from autograder.components import Component, wrong_versions
+from autograder.components import Component, wrong_version, wrong_versions
 from reference.misconceptions import COMPONENTS as KNOWN
 
 LOSSES = [
@@ -32,28 +32,28 @@ DIVERGED = Component(
     question="babysitting",
     right=diverged,
     wrong=(
-        own(
+        wrong_version(
             "diverged.nan_unnoticed",
             "NaN is not noticed",
             "Comparisons with NaN are False: ask `np.isfinite`.",
             "NaN دیده نشده است",
             "مقایسه با NaN همیشه False است: `np.isfinite` را بپرسید.",
         )(lambda losses: any(each > 3 * losses[0] for each in losses)),
-        own(
+        wrong_version(
             "diverged.last_only",
             "Only the last loss is looked at",
             "A loss above the limit counts wherever it stands.",
             "تنها به آخرین هزینه نگاه شده است",
             "هزینهٔ بیش از حد، هر جا که باشد به حساب می‌آید.",
         )(lambda losses: not losses[-1] <= 3 * losses[0]),
-        own(
+        wrong_version(
             "diverged.three_times_the_best",
             "The losses are compared with the smallest, not with the first",
             "The limit is 3 times the first loss.",
             "هزینه‌ها با کوچک‌ترین سنجیده شده‌اند، نه با نخستین",
             "حد، 3 برابر نخستین هزینه است.",
         )(lambda losses: not all(each <= 3 * np.nanmin(losses) for each in losses)),
-        own(
+        wrong_version(
             "diverged.any_rise",
             "Every rise above the first loss counts as divergence",
             "Losses go up and down: only above 3 times the first has it diverged.",
@@ -79,21 +79,21 @@ CAN_OVERFIT = Component(
         accuracies[-1] == 1 and losses[-1] <= largest_loss
     ),
     wrong=(
-        own(
+        wrong_version(
             "can_overfit.accuracy_alone",
             "Only the accuracy is looked at",
             "With accuracy 1 the loss can still be large: it must be at most `largest_loss` too.",
             "تنها به دقت نگاه شده است",
             "با دقت 1 هم هزینه می‌تواند بزرگ باشد: باید حداکثر `largest_loss` باشد.",
         )(lambda losses, accuracies, largest_loss=0.1: bool(accuracies[-1] == 1)),
-        own(
+        wrong_version(
             "can_overfit.loss_alone",
             "Only the loss is looked at",
             "All the examples must be right: the accuracy must be 1 too.",
             "تنها به هزینه نگاه شده است",
             "همهٔ نمونه‌ها باید درست باشند: دقت هم باید 1 باشد.",
         )(lambda losses, accuracies, largest_loss=0.1: bool(losses[-1] <= largest_loss)),
-        own(
+        wrong_version(
             "can_overfit.any_epoch",
             "The best epoch is looked at instead of the last",
             "What counts is the end of the training: losses[-1] and accuracies[-1].",
@@ -104,7 +104,7 @@ CAN_OVERFIT = Component(
                 max(accuracies) == 1 and np.nanmin(losses) <= largest_loss
             )
         ),
-        own(
+        wrong_version(
             "can_overfit.limit_fixed",
             "The limit is always 0.1",
             "Use the argument `largest_loss`.",
@@ -134,28 +134,28 @@ JUDGE = Component(
     question="babysitting",
     right=judged(diverged, 0.99),
     wrong=(
-        own(
+        wrong_version(
             "judge_learning_rate.nan_is_no_divergence",
             "A run that ends in NaN is not called too high",
             "NaN compares as False with everything: ask first whether the losses diverged.",
             "اجرایی که به NaN می‌رسد خیلی زیاد خوانده نشده است",
             "NaN در هر مقایسه‌ای False است: نخست بپرسید که آیا هزینه‌ها واگرا شده‌اند.",
         )(judged(lambda losses: any(each > 3 * losses[0] for each in losses), 0.99)),
-        own(
+        wrong_version(
             "judge_learning_rate.swapped",
             "Too high and too low are swapped",
             "A loss that explodes has a learning rate that is too high.",
             "خیلی زیاد و خیلی کم جابه‌جا شده‌اند",
             "هزینه‌ای که منفجر می‌شود نرخ یادگیری خیلی زیاد دارد.",
         )(judged(diverged, 0.99, "too low", "too high")),
-        own(
+        wrong_version(
             "judge_learning_rate.any_fall_is_good",
             "Any fall of the loss is called good",
             "A fall of less than 1 % is hardly any: compare with 0.99 times the first loss.",
             "هر کاهشی در هزینه خوب خوانده شده است",
             "کاهش کمتر از 1 % ناچیز است: با 0.99 برابر نخستین هزینه بسنجید.",
         )(judged(diverged, 1.0)),
-        own(
+        wrong_version(
             "judge_learning_rate.last_only",
             "Only the last loss decides whether it diverged",
             "A peak above 3 times the first loss counts wherever it stands.",
@@ -187,7 +187,7 @@ BABYSITTING = [
         lambda ratio: lambda W, dW, learning_rate: ratio(W, learning_rate * dW),
         updates,
         more=(
-            own(
+            wrong_version(
                 "update_ratio.rate_missing",
                 "The gradient is taken for the update",
                 "The update is learning_rate * dW.",
@@ -243,7 +243,7 @@ SEARCH = [
         as_log_uniform,
         lambda rng: [(-6, -3, 5, 4), (-2, 3, 4, 9)],
         more=(
-            own(
+            wrong_version(
                 "log_uniform.base_e",
                 "The exponents belong to e instead of 10",
                 "The values are 10 ** u; np.exp(u) is e ** u.",
@@ -261,21 +261,21 @@ SEARCH = [
         question="search",
         right=narrowed(lambda accuracies, values: np.argsort(-accuracies)),
         wrong=(
-            own(
+            wrong_version(
                 "narrowed_range.worst_runs",
                 "The least accurate runs are taken",
                 "`np.argsort` sorts upwards: the best runs stand at its end.",
                 "کم‌دقت‌ترین اجراها گرفته شده‌اند",
                 "تابع `np.argsort` صعودی مرتب می‌کند: بهترین اجراها در پایان آن‌اند.",
             )(narrowed(lambda accuracies, values: np.argsort(accuracies))),
-            own(
+            wrong_version(
                 "narrowed_range.largest_values",
                 "The largest values are taken instead of the most accurate runs",
                 "Sort by the accuracy, and look at the values of those runs.",
                 "به جای دقیق‌ترین اجراها بزرگ‌ترین مقدارها گرفته شده‌اند",
                 "بر حسب دقت مرتب کنید و به مقدارهای همان اجراها نگاه کنید.",
             )(narrowed(lambda accuracies, values: np.argsort(-values))),
-            own(
+            wrong_version(
                 "narrowed_range.all_runs",
                 "All runs take part",
                 "Only the `best` most accurate runs count; else nothing is narrowed.",
@@ -290,21 +290,21 @@ SEARCH = [
         question="search",
         right=placed(np.log),
         wrong=(
-            own(
+            wrong_version(
                 "at_edge.linear",
                 "The range is measured evenly instead of by the logarithm",
                 "From 1e-4 to 1e-2 the middle is 1e-3: compare logarithms.",
                 "بازه به جای لگاریتمی، یکنواخت سنجیده شده است",
                 "از 1e-4 تا 1e-2 میانه 1e-3 است: لگاریتم‌ها را بسنجید.",
             )(placed(lambda value: value)),
-            own(
+            wrong_version(
                 "at_edge.high_end_alone",
                 "Only the high end counts as an edge",
                 "Better runs may lie below the range too.",
                 "تنها سر بالا لبه به حساب آمده است",
                 "اجراهای بهتر ممکن است پایین‌تر از بازه هم باشند.",
             )(placed(np.log, low_end=-np.inf)),
-            own(
+            wrong_version(
                 "at_edge.outside_alone",
                 "Only values on the ends themselves count",
                 "The lowest and the highest tenth of the range are its edges.",
@@ -333,7 +333,7 @@ CURVE = [1.0, 0.8, 0.85, 0.6, 0.62, 0.64, 0.5, 0.495, 0.7, 0.8, 0.9, 0.4]
 PEAKS = [1.0, 0.5, 0.9, 0.7, 0.8, 0.6, 0.55, 0.4]
 
 
-@own(
+@wrong_version(
     "early_stopping.counted_from_1",
     "The epochs are counted from 1",
     "The first epoch has the number 0, like an index.",
@@ -346,7 +346,7 @@ def counted_from_1(losses, patience, min_delta=0.0):
     return best + 1, stop + 1
 
 
-@own(
+@wrong_version(
     "early_stopping.compared_with_the_epoch_before",
     "Each loss is compared with that of the epoch before",
     "Compare with the best loss so far: a fall from a peak is no improvement.",
