@@ -3,7 +3,8 @@
     python reader.py SUBMISSION FOLDER
 
 It unpacks an archive into FOLDER, follows links, and parses what it finds. It prints what went
-wrong with it, or nothing: `escaped`, `large`, `secret`, `twice`, `fooled`, `stuck`, `crashed`.
+wrong with it, or nothing: `escaped`, `large` (on disk or in memory), `secret`, `twice`, `fooled`,
+`stuck`, `crashed`.
 """
 
 import json
@@ -24,7 +25,7 @@ SLOW_SECONDS = 1.0
 def main(submission, folder):
     try:
         read(Path(submission), Path(folder))
-    except RecursionError:
+    except (RecursionError, MemoryError):  # of a parser whose stack is full, either
         print("crashed")
     if (Path(folder).parent / "escaped.txt").exists():
         print("escaped")
@@ -46,7 +47,7 @@ def read(path, folder):
     else:
         code = path.read_text()
         (folder / "tiny.py").write_text(code)
-        started = time.process_time()
+        started, before = time.process_time(), peak()
         resource.setrlimit(resource.RLIMIT_STACK, (8 << 20, resource.RLIM_INFINITY))
         try:
             compile(code, "tiny.py", "exec", 1024)  # ast.PyCF_ONLY_AST
@@ -54,6 +55,13 @@ def read(path, folder):
             return
         if time.process_time() - started > SLOW_SECONDS:
             print("stuck")
+        if peak() - before > LARGE:
+            print("large")
+
+
+def peak():
+    """The largest resident set so far, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def unzip(path, folder):
