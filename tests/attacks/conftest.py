@@ -31,7 +31,10 @@ HERE = Path(__file__).parent
 SUBMISSIONS = HERE / "submissions"
 ASSIGNMENTS = {
     "tiny": HERE / "tiny",
-    "linear_classifiers": HERE.parents[1] / "assignments" / "linear_classifiers",
+    **{
+        name: HERE.parents[1] / "assignments" / name
+        for name in ("linear_classifiers", "homework_concepts")
+    },
 }
 HANGING_SECONDS = 5
 
@@ -424,6 +427,16 @@ def share_memory(token, stack):
     }
 
 
+IA32 = """
+import ctypes, mmap, os
+low = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x40, 7)
+low[:12] = bytes.fromhex("53 b8 14000000 cd80 5b c3 90 90")  # getpid of 32-bit programs
+call = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(low)))
+assert call() == os.getpid()
+os._exit(0)
+"""
+
+
 def what_the_kernel_has():
     """What a plain process may do here; not every kernel or container lets it."""
     vsock = "import socket; socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)"
@@ -432,6 +445,7 @@ def what_the_kernel_has():
         "vsock": vsock,
         "io_uring": call.format("syscall(425, 1, ctypes.create_string_buffer(120))"),
         "userns": call.format("unshare(0x10020000)"),
+        "ia32": IA32,
     }
     return {
         name: subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

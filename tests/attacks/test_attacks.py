@@ -267,11 +267,16 @@ def neighbors(grader):
 def test_nothing_is_broken(attack, level, graders, levels, lay_out, outside, undisturbed):
     grader = graders(levels[level])
     before, clean = undisturbed(levels[level])
-    result = grader.grade(lay_out(path_of(attack), outside))
-    assert outcome(result) in allowed(attack, level, result)
+    victim = Path(outside["victim"]).stat()
+    folder = lay_out(path_of(attack), outside)
+    for _ in range(2 if TABLE[attack].get("twice") else 1):
+        result = grader.grade(folder)
+        assert outcome(result) in allowed(attack, level, result)
     assert neighbors(grader) == before
     settle(grader, clean)
     assert leftovers(grader) == clean
+    left = Path(outside["victim"]).stat()
+    assert (left.st_mode, left.st_mtime_ns) == (victim.st_mode, victim.st_mtime_ns)
     assert Path(outside["victim"]).read_text() == "as it was"
     assert marks(outside["gradebook"]) == 1
 
@@ -330,7 +335,7 @@ def listed(folder):
 def test_no_file_leads_out_or_holds_the_grader_up(attack, level, graders, levels, tmp_path):
     made = build(attack, tmp_path / "in" / "class")
     before = listed(tmp_path)
-    result = graders(levels[level]).grade(made)
+    result = graders(levels[level], TABLE[attack].get("assignment", "tiny")).grade(made)
     assert outcome(result) in allowed(attack, level, result)
     assert TABLE[attack].get("says", "") in ((result.get("message") or {}).get("en") or "")
     assert "the secret" not in json.dumps(result)
