@@ -437,7 +437,7 @@ class Student:
 
 
 def _handle(value: object) -> Handle:
-    """The handle of an object that was to be kept. Without one it was not our code that answered."""
+    """The handle of an object that was to be kept; without one, our code did not answer."""
     if type(value) is not Handle:
         raise SubjectCrashed(
             FailureDetails(
