@@ -79,11 +79,15 @@ def outcome(result):
     return " ".join([f"{result['score']:g}", *kinds])
 
 
-def allowed(attack, level, result):
-    """What the table allows; "0 any" is every outcome with that score."""
-    options = TABLE[attack][level].split(" | ")
-    any_of_score = f"{result['score']:g} any"
-    return [*options, outcome(result)] if any_of_score in options else options
+def allowed(attack, level):
+    """The outcomes that the table allows."""
+    return TABLE[attack][level].split(" | ")
+
+
+def names_the_memory_limit(result):
+    """Whether every check that crashed says why: the memory limit."""
+    crashed = [check for check in result["checks"] if check["outcome"] == "crashed"]
+    return crashed and all("memory limit of 200 MB" in str(check) for check in crashed)
 
 
 def comparable(result):
@@ -141,7 +145,7 @@ def test_nothing_is_gained(attack, level, graders, levels, lay_out, outside):
     entry = f"{assignment}.py"
     folder = lay_out(path_of(attack), outside, entry)
     result = graders(levels[level], assignment).grade(folder)
-    assert outcome(result) in allowed(attack, level, result)
+    assert outcome(result) in allowed(attack, level)
 
 
 @pytest.mark.parametrize("attack", attacks("gain"))
@@ -271,7 +275,8 @@ def test_nothing_is_broken(attack, level, graders, levels, lay_out, outside, und
     folder = lay_out(path_of(attack), outside)
     for _ in range(2 if TABLE[attack].get("twice") else 1):
         result = grader.grade(folder)
-        assert outcome(result) in allowed(attack, level, result)
+        assert outcome(result) in allowed(attack, level)
+    assert names_the_memory_limit(result) or not TABLE[attack].get("memory")
     assert neighbors(grader) == before
     settle(grader, clean)
     assert leftovers(grader) == clean
@@ -336,7 +341,7 @@ def test_no_file_leads_out_or_holds_the_grader_up(attack, level, graders, levels
     made = build(attack, tmp_path / "in" / "class")
     before = listed(tmp_path)
     result = graders(levels[level], TABLE[attack].get("assignment", "tiny")).grade(made)
-    assert outcome(result) in allowed(attack, level, result)
+    assert outcome(result) in allowed(attack, level)
     assert TABLE[attack].get("says", "") in ((result.get("message") or {}).get("en") or "")
     assert "the secret" not in json.dumps(result)
     assert listed(tmp_path) == before
@@ -406,7 +411,7 @@ def test_no_report_runs_or_hides_anything(attack, level, graders, levels, tmp_pa
     grader = graders(levels[level])
     result = grader.grade(path)
     plain = grader.grade(SUBMISSIONS / "garbage.py")
-    assert outcome(result) in allowed(attack, level, result)
+    assert outcome(result) in allowed(attack, level)
     page, markdown, terminal = rendered(result)
     harmless = Page(rendered(plain)[0])
     seen = Page(page)
