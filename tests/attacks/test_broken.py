@@ -22,7 +22,7 @@ def comparable(result):
 def names_the_memory_limit(result):
     """Whether every check that crashed says why: the memory limit."""
     crashed = [check for check in result["checks"] if check["outcome"] == "crashed"]
-    return crashed and all("memory limit of 200 MB" in str(check) for check in crashed)
+    return all("memory limit of 200 MB" in str(check) for check in crashed)
 
 
 def leftovers(grader):
@@ -64,6 +64,9 @@ def undisturbed(graders):
         if level not in known:
             grader = graders(level)
             results = neighbors(grader)
+            # on a busy machine the first of them may run out of time
+            while (again := neighbors(grader)) != results:
+                results = again
             time.sleep(1)  # the last of their processes ends while the grader goes on
             known[level] = (results, leftovers(grader))
         return known[level]
