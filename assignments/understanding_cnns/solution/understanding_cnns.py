@@ -292,7 +292,7 @@ def perplexity(P):
 def calibrated_probabilities(distances, goal):
     """Return P (N, N) as `conditional_probabilities`, where each row has the perplexity `goal`.
 
-    Find the beta of each row by bisection, until its perplexity is within 1e-5 of `goal`
+    Find the beta of each row by bisection, until its perplexity is within 1e-6 of `goal`
     (1 < goal < N - 1). A larger beta makes the perplexity smaller. Start with the range (0, inf)
     and beta = 1: as long as there is no upper end, double beta.
     """
@@ -302,7 +302,7 @@ def calibrated_probabilities(distances, goal):
     for _ in range(200):
         P = conditional_probabilities(distances, betas)
         error = perplexity(P) - goal
-        if np.all(np.abs(error) < 1e-6):
+        if np.all(np.abs(error) < 1e-8):
             break
         low, high = np.where(error > 0, betas, low), np.where(error > 0, high, betas)
         betas = np.where(np.isinf(high), 2 * betas, (low + np.where(np.isinf(high), 0, high)) / 2)
