@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.checks import Call, check_against_reference, check_unchanged, check_value
+from autograder.checks.properties.own import own, own_parts
 from reference.layers import Window, correlate2d_forward, receptive_fields
 
 SIZE = {"en": "the size", "fa": "اندازه"}
@@ -75,11 +76,11 @@ def test_padding_moves_the_start(student):
 def test_alexnet_and_vgg(student):
     """AlexNet's units see 163 pixels behind conv5 and 195 behind pool5, VGG16's see 212.
 
-    fa: واحدهای AlexNet پس از conv5 ناحیهٔ 163 و پس از pool5 ناحیهٔ 195 پیکسلی را می‌بینند و VGG16 ناحیهٔ 212.
+    fa: واحدهای AlexNet پس از conv5 ناحیهٔ 163 و پس از pool5 ناحیهٔ 195 و VGG16 ناحیهٔ 212 را می‌بینند.
     """
     for count, size in enumerate(ALEXNET_FIELDS, start=1):
         field = student.receptive_field(ALEXNET[:count])
-        check_value(np.asarray(field)[0], size, what=SIZE)
+        check_value(own_parts(field, FIELD)[0], size, what=SIZE)
     check_value(student.receptive_field(ALEXNET[:7]), (163, 16, -64), what=FIELD)
     conv, pool = (3, 1, 1), (2, 2, 0)
     vgg = [conv, conv, pool] * 2 + [conv, conv, conv, pool] * 3
@@ -175,10 +176,9 @@ def test_the_merged_filter_does_what_both_do(student, rng):
     for shapes in (((3, 3), (3, 3)), ((2, 3), (3, 1)), ((1, 1), (3, 2))):
         first, second = (rng.normal(size=shape) for shape in shapes)
         behind = correlate2d_forward(correlate2d_forward(image, first)[0], second)[0]
-        merged = np.asarray(student.merge_filters(first, second))
+        size = tuple(int(n) for n in np.add(*shapes) - 1)
+        merged = own(student.merge_filters(first, second), size, what=FILTER)
         check_unchanged(student)
-        rows, columns = np.add(*shapes) - 1
-        check_value(merged.shape, (rows, columns), what="shape")
         seen = np.lib.stride_tricks.sliding_window_view(image, merged.shape)
         check_value((seen * merged).sum(axis=(2, 3)), behind, what=result)
 
