@@ -45,6 +45,13 @@ def jumps_added(layers):
     return size, jump, start
 
 
+def kernels_times_jumps(layers):
+    _, jump, start = receptive_field(layers)
+    strides = np.cumprod([1, *(stride for _, stride, _ in layers)])
+    kernels = [kernel for kernel, _, _ in layers]
+    return 1 + int(np.dot(kernels, strides[:-1])), jump, start
+
+
 def unpadded(rng):
     return [([(3, 1, 0), (5, 1, 0)],), ([(5, 2, 0), (3, 2, 0), (3, 3, 0)],)]
 
@@ -59,6 +66,13 @@ FIELD = Component(
     right=receptive_field,
     wrong=(
         *wrong_versions(KNOWN["receptive_fields"], behind),
+        wrong_version(
+            "receptive_field.whole_kernel_added",
+            "Each layer adds its whole kernel to the field",
+            "The first pixel is there already: (kernel - 1) * jump.",
+            "هر لایه همهٔ هسته‌اش را به میدان می‌افزاید",
+            "پیکسل نخست از پیش هست: (kernel - 1) * jump.",
+        )(kernels_times_jumps),
         wrong_version(
             "receptive_field.padding_ignored",
             "The start leaves out the padding",

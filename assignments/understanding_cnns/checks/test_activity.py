@@ -12,7 +12,9 @@ from autograder.checks import (
     check_value,
 )
 from autograder.checks.answers import parts
+from autograder.checks.properties.own import own
 from autograder.checks.topic import topic
+from autograder.errors import CheckFailure, FailureDetails
 from reference.layers import correlate2d_forward
 
 OUTPUT = {"en": "the output of the {} layer", "fa": "خروجی لایهٔ {}"}
@@ -46,6 +48,34 @@ def outputs(student, x, layers):
     """A list with an array for each layer."""
     every = topic({"en": "the outputs", "fa": "خروجی‌ها"})
     return parts(student.layer_outputs(x, layers), len(layers), every)
+
+
+def statistics(student, layers):
+    """Three lists, or an array of three rows."""
+    got = student.activation_statistics(layers)
+    return tuple(got) if isinstance(got, np.ndarray) else got
+
+
+def check_dead(student, activations, expected):
+    """The numbers of the dead units; a wrong one is told with an image that it is active for."""
+    got = student.dead_units(activations)
+    said, total = own(got, what=DEAD), activations.shape[1]
+    wrong = sorted({int(n) for n in said.ravel() if n in range(total)} - set(expected))
+    missing = sorted(set(expected) - set(said.ravel()))
+    if said.ndim == 1 and np.asarray(got).dtype != bool and (wrong or missing):
+        if wrong:
+            image = np.flatnonzero(activations[:, wrong[0]].reshape(len(activations), -1).any(1))[0]
+            en = f"Unit {wrong[0]} is called dead, but it is active for image {image}."
+            fa = f"واحد {wrong[0]} مرده خوانده شده است، ولی برای تصویر {image} فعال است."
+        else:
+            en = f"Unit {missing[0]} is 0 for every image, everywhere: it is dead."
+            fa = f"واحد {missing[0]} برای همهٔ تصویرها و همه جا 0 است: مرده است."
+        numbers = [int(n) if n == int(n) else float(n) for n in said]
+        details = FailureDetails(
+            {"en": en, "fa": fa}, expected=str(list(expected)), got=str(numbers)[:200]
+        )
+        raise CheckFailure(details)
+    check_labels(got, np.array(expected, int), what=DEAD)
 
 
 @pytest.mark.points(3, question="activity")
@@ -141,7 +171,7 @@ def test_activation_statistics(student):
         np.array([[0.0, 0, 0, 4]]),
     ]
     expected = ([2, 4, 1], [np.sqrt(16 / 3), np.sqrt(5), np.sqrt(3)], [0.5, 0, 0.75])
-    check_value(student.activation_statistics(given), expected, what=STATISTICS)
+    check_value(statistics(student, given), expected, what=STATISTICS)
     check_unchanged(student)
 
 
@@ -155,7 +185,7 @@ def test_activation_statistics_of_any_layers(student, rng):
     """
     layers = [np.maximum(rng.normal(size=shape), 0) for shape in ((40, 20), (5, 3, 4, 4))]
     layers += [1e-9 * layers[0], rng.normal(size=(3, 7))]
-    got = student.activation_statistics(layers)
+    got = statistics(student, layers)
     check_value(got, activation_statistics(layers), what=STATISTICS, atol=1e-12)
 
 
@@ -168,11 +198,11 @@ def test_dead_is_zero_for_every_image(student):
     hint-fa: 0 برای یک تصویر چیزی نمی‌گوید: `np.all(... == 0, axis=0)` را بپرسید.
     """
     units = np.array([[0.0, 3, 0], [0, 0, 2]])
-    check_labels(student.dead_units(units), [0], what=DEAD)
+    check_dead(student, units, [0])
     more = np.array([[0.0, 1, 0, 2, 0, 0], [0, 0, 0, 4, 1e-3, 0], [0, 2, 0, 0, 0, 0]])
-    check_labels(student.dead_units(more), [0, 2, 5], what=DEAD)
+    check_dead(student, more, [0, 2, 5])
     none = np.array([[1.0, 0], [0, 1]])
-    check_labels(student.dead_units(none), np.array([], int), what=DEAD)
+    check_dead(student, none, [])
 
 
 @pytest.mark.points(2, question="activity", requires=["test_dead_is_zero_for_every_image"])
@@ -187,7 +217,7 @@ def test_dead_filters(student):
     maps[:, 0] = 1.0
     maps[1, 1, 0, 1] = 0.5  # active for one image, at one place
     maps[:, 3, 1, 1] = 2.0  # 0 at three places of every map
-    check_labels(student.dead_units(maps), [2], what=DEAD)
+    check_dead(student, maps, [2])
     check_unchanged(student)
 
 
@@ -202,4 +232,4 @@ def test_dead_units_of_any_layer(student, rng):
     for shape in ((5, 9), (4, 7, 2, 3), (1, 6)):
         active = np.maximum(rng.normal(size=shape), 0)
         active[:, rng.permutation(shape[1])[:3]] = 0
-        check_labels(student.dead_units(active), dead_units(active), what=DEAD)
+        check_dead(student, active, dead_units(active))

@@ -6,7 +6,9 @@ from cnn_fields import top_images, top_patches
 
 from autograder.checks import Call, check_against_reference, check_unchanged, check_value
 from autograder.checks.answers import parts
+from autograder.checks.properties.own import own
 from autograder.checks.topic import topic
+from autograder.errors import CheckFailure, FailureDetails
 
 INDICES = {"en": "the image numbers", "fa": "شمارهٔ تصویرها"}
 VALUES = {"en": "the activations", "fa": "فعال‌سازی‌ها"}
@@ -99,7 +101,15 @@ def images(count, height, width):
 def check_patches(student, arguments, expected):
     """A list of arrays of the sizes that are expected, each."""
     got = parts(student.top_patches(*arguments), len(expected), topic(PATCHES))
-    for patch, wanted in zip(got, expected, strict=True):
+    for number, (patch, wanted) in enumerate(zip(got, expected, strict=True)):
+        shape = own(patch, what=PATCH).shape
+        if shape != wanted.shape:
+            en = f"Patch {number} has another size than what the unit sees of the image."
+            fa = f"اندازهٔ تکهٔ {number} با آنچه واحد از تصویر می‌بیند یکی نیست."
+            details = FailureDetails(
+                {"en": en, "fa": fa}, expected=f"shape {wanted.shape}", got=f"shape {shape}"
+            )
+            raise CheckFailure(details)
         check_value(patch, wanted, what=PATCH)
 
 

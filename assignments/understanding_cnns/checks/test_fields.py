@@ -109,7 +109,7 @@ def test_field_of_an_inner_unit(student):
     for layers, row, column, expected in (
         ([(3, 1, 0)], 4, 2, (4, 7, 2, 5)),
         ([(3, 2, 0), (3, 1, 0)], 2, 1, (4, 11, 2, 9)),
-        ([(5, 2, 2)], 3, 5, (4, 9, 8, 13)),
+        ([(5, 2, 0)], 3, 5, (6, 11, 10, 15)),
     ):
         check_value(student.field_box(layers, row, column, 20, 30), expected, what=BOX)
 

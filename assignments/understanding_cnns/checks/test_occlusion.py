@@ -11,7 +11,8 @@ from autograder.checks import (
     check_unchanged,
     check_value,
 )
-from autograder.checks.properties.own import own_parts
+from autograder.checks.properties.own import own, own_parts
+from autograder.errors import CheckFailure, FailureDetails
 
 SCORES = {"en": "the probabilities", "fa": "احتمال‌ها"}
 HEAT = {"en": "the heat of the pixels", "fa": "گرمای پیکسل‌ها"}
@@ -28,6 +29,22 @@ LOOKS = (
 HIDDEN = np.outer([0.5, 1, 0], [0.5, 1, 0])
 
 
+def check_scores(got, expected):
+    """The probabilities, one for each place of the patch."""
+    shape = own(got, what=SCORES).shape
+    if shape != expected.shape:
+        rows, columns = expected.shape
+        en = (
+            f"The patch stands at {rows} x {columns} places here: one number for each is asked for."
+        )
+        fa = f"وصله این‌جا در {rows} x {columns} جا می‌ایستد: برای هر جا یک عدد خواسته شده است."
+        details = FailureDetails(
+            {"en": en, "fa": fa}, expected=f"shape {expected.shape}", got=f"shape {shape}"
+        )
+        raise CheckFailure(details)
+    check_value(got, expected, what=SCORES)
+
+
 @pytest.mark.points(2.5, question="occlusion")
 def test_occlusion_scores(student):
     """The probability falls where the patch hides what the network looks at.
@@ -37,7 +54,7 @@ def test_occlusion_scores(student):
     hint-fa: ۷ پیکسل، وصلهٔ ۳ و گام ۲: در هر محور در 0 و 2 و 4 می‌ایستد.
     """
     looks, image = student.define(LOOKS), np.ones((1, 7, 7))
-    check_value(student.occlusion_scores(looks, image, 0, 3, 2), 1 - HIDDEN, what=SCORES)
+    check_scores(student.occlusion_scores(looks, image, 0, 3, 2), 1 - HIDDEN)
 
 
 @pytest.mark.points(2, question="occlusion")
@@ -49,7 +66,7 @@ def test_the_true_class_counts(student):
     hint-fa: ستون `label` احتمال‌ها را بگیرید، نه بزرگ‌ترین را.
     """
     looks, image = student.define(LOOKS), np.ones((1, 7, 7))
-    check_value(student.occlusion_scores(looks, image, 1, 3, 2), HIDDEN, what=SCORES)
+    check_scores(student.occlusion_scores(looks, image, 1, 3, 2), HIDDEN)
 
 
 @pytest.mark.points(1.5, question="occlusion", requires=["test_occlusion_scores"])
@@ -62,8 +79,8 @@ def test_grey_patches_cover_all_channels(student):
     """
     looks, image = student.define(LOOKS), np.ones((3, 7, 7))
     got = student.occlusion_scores(looks, image, 0, 3, 2, 0.5)
-    check_value(got, 1 - HIDDEN / 2, what=SCORES)
-    check_value(student.occlusion_scores(looks, image, 0, 3, 2), 1 - HIDDEN, what=SCORES)
+    check_scores(got, 1 - HIDDEN / 2)
+    check_scores(student.occlusion_scores(looks, image, 0, 3, 2), 1 - HIDDEN)
 
 
 @pytest.mark.points(1.5, question="occlusion", requires=["test_occlusion_scores"])
@@ -77,7 +94,7 @@ def test_pixels_left_over_stay_visible(student):
     looks, image = student.define(LOOKS), np.ones((1, 8, 10))
     image[0, 7] = image[0, :, 9] = 0.0
     expected = 1 - np.outer([0.5, 1, 0], [0.5, 1, 0, 0])
-    check_value(student.occlusion_scores(looks, image, 0, 3, 2), expected, what=SCORES)
+    check_scores(student.occlusion_scores(looks, image, 0, 3, 2), expected)
 
 
 @pytest.mark.points(1, question="occlusion", requires=["test_occlusion_scores"])
@@ -92,7 +109,7 @@ def test_the_image_stays_whole(student):
     got = student.occlusion_scores(looks, image, 0, 2, 1)
     check_unchanged(student)
     covered = np.array([0, 0.5, 1, 0.5, 0])
-    check_value(got, 1 - np.outer(covered, covered), what=SCORES)
+    check_scores(got, 1 - np.outer(covered, covered))
 
 
 @pytest.mark.points(
@@ -107,7 +124,7 @@ def test_occlusion_scores_of_a_softmax(student, rng):
     for label, patch, stride, fill in ((0, 2, 2, 0.0), (1, 3, 1, 0.5), (2, 4, 2, -1.0)):
         expected = occlusion_scores(model, image, label, patch, stride, fill)
         got = student.occlusion_scores(looks, image, label, patch, stride, fill)
-        check_value(got, expected, what=SCORES)
+        check_scores(got, expected)
 
 
 @pytest.mark.points(2.5, question="occlusion")
