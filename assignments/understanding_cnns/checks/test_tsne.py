@@ -16,6 +16,7 @@ from autograder.checks import (
     check_value,
 )
 from autograder.checks.properties.own import own, own_parts, within
+from reference.neighbors import distances_two_loops
 
 CHANCES = {"en": "the probabilities P", "fa": "احتمال‌های P"}
 PLANE = {"en": "the probabilities Q", "fa": "احتمال‌های Q"}
@@ -25,11 +26,16 @@ PLACES = {"en": "the places", "fa": "جاها"}
 SUMS = {"en": "the sums of the rows", "fa": "جمع سطرها"}
 SUM = {"en": "the sum of all pairs", "fa": "جمع همهٔ جفت‌ها"}
 DIAGONAL = {"en": "the diagonal", "fa": "قطر"}
-KEPT = {"en": "the share of neighbours kept", "fa": "سهم همسایه‌های مانده"}
+KEPT = {"en": "the share of points near their own", "fa": "سهم نقطه‌های نزدیک به گروه خود"}
 
 THREE = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]])
 JOINT = np.array([[0, 0.2, 0.1], [0.2, 0, 0.2], [0.1, 0.2, 0]])
 DISTANCES = np.array([[0.0, 1, 4], [1, 0, 2], [4, 2, 0]])
+
+
+def apart(points):
+    """The squared distances of the points, (N, N)."""
+    return distances_two_loops(points, points, metric="l2") ** 2
 
 
 @pytest.mark.points(1, question="tsne")
@@ -87,8 +93,8 @@ def test_conditional_probabilities_do_not_underflow(student, seed, more):
     hint: exp(-10000) is 0: subtract the smallest beta d of each row before exp.
     hint-fa: exp(-10000) برابر 0 است: پیش از exp کوچک‌ترین beta d هر سطر را کم کنید.
     """
-    X = np.random.default_rng(seed).normal(size=(6, 3))
-    distances, betas = np.square(X[:, None] - X).sum(axis=2), np.array([0.2, 1, 2, 0.5, 1, 3])
+    codes = np.random.default_rng(seed).normal(size=(6, 3))
+    distances, betas = apart(codes), np.array([0.2, 1, 2, 0.5, 1, 3])
     near = own(student.conditional_probabilities(distances, betas), (6, 6), what=CHANCES)
     check_value(near.sum(axis=1), np.ones(6), what=SUMS)
     check_value(np.diagonal(near), np.zeros(6), what=DIAGONAL)
@@ -130,8 +136,7 @@ def test_calibrated_probabilities(student):
     hint: If the perplexity is too large, beta is too small. Each row has a search of its own.
     hint-fa: اگر سرگشتگی زیاد است beta کم است. هر سطر جست‌وجوی خود را دارد.
     """
-    line = np.array([0.0, 1, 3, 7])
-    distances = (line[:, None] - line) ** 2
+    distances = np.array([[0.0, 1, 9, 49], [1, 0, 4, 36], [9, 4, 0, 16], [49, 36, 16, 0]])
     expected = [
         [0, 0.655887, 0.332899, 0.011213],
         [0.604118, 0, 0.391995, 0.003887],
@@ -151,8 +156,7 @@ def test_calibration_does_not_care_for_the_scale(student, rng):
     hint: beta may have to be very large or very small: double it until there is an upper end.
     hint-fa: beta شاید خیلی بزرگ یا خیلی کوچک شود: آن را تا یافتن سر بالا دو برابر کنید.
     """
-    X = rng.normal(size=(9, 4))
-    distances = np.square(X[:, None] - X).sum(axis=2)
+    distances = apart(rng.normal(size=(9, 4)))
     near = own(student.calibrated_probabilities(distances, 4.0), (9, 9), what=CHANCES)
     check_value(near.sum(axis=1), np.ones(9), what=SUMS)
     for scale in (1e4, 1e-4):
@@ -169,8 +173,7 @@ def test_calibrated_probabilities_of_any_codes(student, rng):
     fa: کدهای شلوغ و تنها، با سرگشتگی‌های دیگر.
     """
     for goal in (1.5, 3.0, 6.0):
-        X = rng.normal(size=(10, 4)) * rng.uniform(0.2, 4, 10)[:, None]
-        distances = np.square(X[:, None] - X).sum(axis=2)
+        distances = apart(rng.normal(size=(10, 4)) * rng.uniform(0.2, 4, 10)[:, None])
         got = student.calibrated_probabilities(distances, goal)
         check_value(got, calibrated_probabilities(distances, goal), atol=1e-4, what=CHANCES)
 
@@ -308,13 +311,6 @@ def embedding(student, codes, start, goal):
     return own(places, start.shape, what=PLACES)
 
 
-def nearest(points):
-    """The number of each point's nearest other point."""
-    distances = np.square(points[:, None] - points).sum(axis=2)
-    np.fill_diagonal(distances, np.inf)
-    return distances.argmin(axis=1)
-
-
 WHOLE = [
     "test_squared_distances",
     "test_calibrated_probabilities",
@@ -325,15 +321,16 @@ WHOLE = [
 
 @pytest.mark.points(1, question="tsne", requires=WHOLE)
 def test_groups_stay_groups_in_the_plane(student, rng):
-    """Three groups of codes in 10 dimensions: in the plane each point is nearest to its own.
+    """Three groups of codes in 10 dimensions: in the plane each point is nearest to its own group.
 
     fa: سه گروه کد در ۱۰ بُعد: در صفحه هر نقطه به گروه خودش نزدیک‌ترین است.
     """
     labels = np.arange(24) % 3
     codes = 6 * rng.normal(size=(3, 10))[labels] + rng.normal(size=(24, 10))
     places = embedding(student, codes, 0.01 * rng.normal(size=(24, 2)), 5.0)
-    share = np.asarray(np.mean(labels[nearest(places)] == labels))
-    within(share, 0.9, what=KEPT)
+    middles = [places[labels == group].mean(axis=0) for group in range(3)]
+    ways = [np.hypot(*(places - middle).T) for middle in middles]
+    within(np.asarray(np.mean(np.argmin(ways, axis=0) == labels)), 0.9, what=KEPT)
 
 
 @pytest.mark.points(0.5, question="tsne", visibility="hidden", requires=WHOLE)
@@ -347,6 +344,6 @@ def test_digits_stay_together(student, rng):
     data = digits()
     chosen = np.concatenate([np.flatnonzero(data.y == digit)[:4] for digit in range(10)])
     places = embedding(student, data.X[chosen], 0.01 * rng.normal(size=(40, 2)), 6.0)
-    labels = data.y[chosen]
-    share = np.asarray(np.mean(labels[nearest(places)] == labels))
+    labels, ways = data.y[chosen], apart(places) + np.diag(np.full(40, np.inf))
+    share = np.asarray(np.mean(labels[ways.argmin(axis=1)] == labels))
     within(share, 0.75, what=KEPT)
