@@ -33,7 +33,7 @@ STUDENT_T = Component(
             "The diagonal is kept",
             "A point with itself has 1 / (1 + 0) = 1: set the diagonal to 0 before the sum.",
             "قطر نگه داشته شده است",
-            "نقطه با خودش 1 / (1 + 0) = 1 دارد: پیش از جمع قطر را 0 کنید.",
+            "نقطه با خودش `1 / (1 + 0) = 1` دارد: پیش از جمع قطر را 0 کنید.",
         )(student_by(off=False)),
         wrong_version(
             "student_t.rows_sum_to_1",
@@ -47,7 +47,7 @@ STUDENT_T = Component(
             "The plane has a Gaussian",
             "Heavy tails give far points room: 1 / (1 + d).",
             "در صفحه تابع گاوسی آمده است",
-            "دُم سنگین به نقطه‌های دور جا می‌دهد: 1 / (1 + d).",
+            "دُم سنگین به نقطه‌های دور جا می‌دهد: `1 / (1 + d)`.",
         )(student_by(weight=lambda d: np.exp(-d))),
         wrong_version(
             "student_t.distance_not_squared",
@@ -123,7 +123,7 @@ COST = Component(
             "The divergence is that of P from Q",
             "The chances in code space come first: sum p ln(p / q).",
             "واگرایی، واگرایی P از Q است",
-            "احتمال‌های فضای کدها جلوترند: sum p ln(p / q).",
+            "احتمال‌های فضای کدها جلوترند: `sum p ln(p / q)`.",
         )(cost_by(cost=reversed_divergence)),
         wrong_version(
             "tsne_cost.logarithm_of_base_2",
@@ -137,7 +137,7 @@ COST = Component(
             "0 ln 0 is NaN",
             "Count it as 0: leave out the pairs with p = 0.",
             "0 ln 0 برابر NaN شده است",
-            "آن را 0 بشمارید: جفت‌هایی را که p = 0 دارند کنار بگذارید.",
+            "آن را 0 بشمارید: جفت‌هایی را که `p = 0` دارند کنار بگذارید.",
         )(cost_by(cost=nan_for_zero)),
         wrong_version(
             "tsne_cost.factor_2",
@@ -158,13 +158,13 @@ COST = Component(
             "The gradient has the wrong sign",
             "Points that should be nearer (p > q) pull: (p - q) (y_i - y_j).",
             "علامت گرادیان وارونه است",
-            "نقطه‌هایی که باید نزدیک‌تر باشند (p > q) می‌کشند: (p - q) (y_i - y_j).",
+            "نقطه‌هایی که باید نزدیک‌تر باشند `(p > q)` می‌کشند: `(p - q) (y_i - y_j)`.",
         )(cost_by(factor=-4.0)),
         wrong_version(
             "tsne_cost.kernel_missing",
             "The gradient is not divided by 1 + |y_i - y_j|^2",
             "That is SNE with a Gaussian; the Student t has this factor besides.",
-            "گرادیان بر 1 + |y_i - y_j|^2 تقسیم نشده است",
+            "گرادیان بر `1 + |y_i - y_j|^2` تقسیم نشده است",
             "این SNE با تابع گاوسی است؛ توزیع t این ضریب را هم دارد.",
         )(cost_by(kernel=np.ones_like)),
         wrong_version(
@@ -172,7 +172,7 @@ COST = Component(
             "The gradient only pulls",
             "(p - q): q pushes points apart that are too near.",
             "گرادیان تنها می‌کشد",
-            "(p - q): q نقطه‌های بیش از حد نزدیک را دور می‌کند.",
+            "`(p - q)`: q نقطه‌های بیش از حد نزدیک را دور می‌کند.",
         )(cost_by(difference=lambda P, Q: P)),
     ),
     probe=(tables_and_planes, empty_pairs),
@@ -209,7 +209,7 @@ STEPS = Component(
             "The steps go uphill",
             "Subtract the gradient: V = momentum V - learning_rate gradient.",
             "گام‌ها رو به بالا می‌روند",
-            "گرادیان را کم کنید: V = momentum V - learning_rate gradient.",
+            "گرادیان را کم کنید: `V = momentum V - learning_rate gradient`.",
         )(steps_by(sign=1)),
         wrong_version(
             "tsne_steps.momentum_ignored",
@@ -237,7 +237,7 @@ STEPS = Component(
             "The points move with the velocity of the step before",
             "First V, then Y = Y + V with the new V.",
             "نقطه‌ها با سرعت گام پیش حرکت می‌کنند",
-            "نخست V، سپس Y = Y + V با V تازه.",
+            "نخست V، سپس `Y = Y + V` با V تازه.",
         )(steps_by(late=True)),
     ),
     probe=descents,
@@ -285,7 +285,7 @@ CODE_NEIGHBORS = Component(
             "The codes are without the ReLU",
             "The next layer gets max(0, hidden): negative numbers say nothing to it.",
             "کدها بدون ReLU هستند",
-            "لایهٔ بعد max(0, hidden) را می‌گیرد: عددهای منفی چیزی به آن نمی‌گویند.",
+            "لایهٔ بعد `max(0, hidden)` را می‌گیرد: عددهای منفی چیزی به آن نمی‌گویند.",
         )(neighbors_by(rectify=False)),
         wrong_version(
             "code_neighbors.itself",

@@ -71,21 +71,21 @@ FIELD = Component(
             "Each layer adds its whole kernel to the field",
             "The first pixel is there already: (kernel - 1) * jump.",
             "هر لایه همهٔ هسته‌اش را به میدان می‌افزاید",
-            "پیکسل نخست از پیش هست: (kernel - 1) * jump.",
+            "پیکسل نخست از پیش هست: `(kernel - 1) * jump`.",
         )(kernels_times_jumps),
         wrong_version(
             "receptive_field.padding_ignored",
             "The start leaves out the padding",
             "With padding the first unit sees pixels before the image: start - pad * jump.",
             "آغاز، padding را در نظر نگرفته است",
-            "با padding نخستین واحد پیکسل‌های پیش از تصویر را می‌بیند: start - pad * jump.",
+            "با padding نخستین واحد پیکسل‌های پیش از تصویر را می‌بیند: `start - pad * jump`.",
         )(other_start(lambda pad, jump: 0)),
         wrong_version(
             "receptive_field.padding_not_scaled",
             "The padding of a later layer counts as pixels of the image",
             "A zero beside a map is `jump` pixels wide: start - pad * jump.",
             "padding لایه‌های بعدی به پیکسل تصویر شمرده شده است",
-            "یک صفر کنار نقشه به پهنای `jump` پیکسل است: start - pad * jump.",
+            "یک صفر کنار نقشه به پهنای `jump` پیکسل است: `start - pad * jump`.",
         )(other_start(lambda pad, jump: pad)),
         wrong_version(
             "receptive_field.centre",
@@ -155,7 +155,7 @@ BOX = Component(
             "Neighbouring units see fields 1 pixel apart",
             "They are `jump` pixels apart: start + row * jump.",
             "میدان واحدهای همسایه 1 پیکسل فاصله دارد",
-            "فاصله `jump` پیکسل است: start + row * jump.",
+            "فاصله `jump` پیکسل است: `start + row * jump`.",
         )(box(spread=False)),
         wrong_version(
             "field_box.row_and_column_swapped",
@@ -208,7 +208,7 @@ MERGE = Component(
             "The second filter is laid over the first one the wrong way round",
             "Weight (i, j) of the second filter meets the first one moved by (i, j): add them up.",
             "فیلتر دوم وارونه روی فیلتر نخست گذاشته شده است",
-            "وزن (i, j) فیلتر دوم به فیلتر نخست می‌رسد که (i, j) جابه‌جا شده است: جمع بزنید.",
+            "وزن `(i, j)` فیلتر دوم به فیلتر نخست می‌رسد که `(i, j)` جابه‌جا شده است: جمع بزنید.",
         )(lambda first, second: merge_filters(first, np.asarray(second)[::-1, ::-1])),
         wrong_version(
             "merge_filters.cropped",
@@ -298,7 +298,7 @@ TOP_IMAGES = Component(
             "The places are (column, row)",
             "The row comes first, as in an index: maps[row, column].",
             "جاها به شکل (ستون، سطر) هستند",
-            "سطر جلوتر است، مانند اندیس: maps[row, column].",
+            "سطر جلوتر است، مانند اندیس: `maps[row, column]`.",
         )(lambda *a: top_images(*a, turn=True)),
         wrong_version(
             "top_images.last_of_equals",
@@ -359,7 +359,7 @@ TOP_PATCHES = Component(
             "The place in the map is taken for a pixel of the image",
             "Unit (row, column) sees pixels from start + row * jump on.",
             "جای نقشه پیکسل تصویر پنداشته شده است",
-            "واحد (row, column) پیکسل‌ها را از start + row * jump به بعد می‌بیند.",
+            "واحد `(row, column)` پیکسل‌ها را از `start + row * jump` به بعد می‌بیند.",
         )(patches(box(spread=False))),
         wrong_version(
             "top_patches.not_clipped",

@@ -46,8 +46,8 @@ DISTANCES = Component(
             "Rounding leaves a diagonal that is not 0, or a negative distance",
             "|a|^2 + |b|^2 - 2 a.b cancels: clip at 0 and zero the diagonal, or subtract first.",
             "خطای گرد کردن قطر را ناصفر یا فاصله‌ای را منفی کرده است",
-            "در |a|^2 + |b|^2 - 2 a.b رقم‌ها حذف می‌شوند: در 0 ببُرید و قطر را 0 کنید، یا نخست تفاضل "
-            "بگیرید.",
+            "در `|a|^2 + |b|^2 - 2 a.b` رقم‌ها حذف می‌شوند: در 0 ببُرید و قطر را 0 کنید، یا نخست "
+            "تفاضل بگیرید.",
         )(by_products),
     ),
     probe=(points, far_points),
@@ -89,7 +89,7 @@ CONDITIONAL = Component(
             "A point is its own neighbour",
             "p_{i|i} = 0, and the sum below leaves k = i out.",
             "نقطه همسایهٔ خودش است",
-            "p_{i|i} = 0 و مجموع مخرج k = i را کنار می‌گذارد.",
+            "`p_{i|i} = 0` و مجموع مخرج `k = i` را کنار می‌گذارد.",
         )(conditional(off=False)),
         wrong_version(
             "conditional_probabilities.columns_sum_to_1",
@@ -103,20 +103,20 @@ CONDITIONAL = Component(
             "Each column has a beta, not each row",
             "beta_i belongs to point i and so to row i: betas[:, None].",
             "هر ستون یک beta دارد، نه هر سطر",
-            "beta_i از آنِ نقطهٔ i و پس سطر i است: betas[:, None].",
+            "`beta_i` از آنِ نقطهٔ i و پس سطر i است: `betas[:, None]`.",
         )(conditional(exponent=lambda betas: betas[None])),
         wrong_version(
             "conditional_probabilities.beta_as_sigma",
             "beta is taken for the width sigma",
             "beta = 1 / (2 sigma^2) already: exp(-beta d).",
             "beta به جای پهنا (sigma) گرفته شده است",
-            "خودِ beta برابر 1 / (2 sigma^2) است: exp(-beta d).",
+            "خودِ beta برابر `1 / (2 sigma^2)` است: `exp(-beta d)`.",
         )(conditional(exponent=lambda betas: 1 / (2 * betas[:, None] ** 2))),
         wrong_version(
             "conditional_probabilities.underflow",
             "Large distances make 0 / 0",
             "Subtract the smallest beta d of the row first: the factor cancels.",
-            "فاصله‌های بزرگ 0 / 0 می‌سازند",
+            "فاصله‌های بزرگ `0 / 0` می‌سازند",
             "نخست کوچک‌ترین beta d سطر را کم کنید: این ضریب ساده می‌شود.",
         )(conditional(shift=False)),
     ),
@@ -170,7 +170,7 @@ PERPLEXITY = Component(
             "The entropy comes back",
             "The perplexity is 2^H: about the number of neighbours.",
             "آنتروپی برگردانده شده است",
-            "سرگشتگی 2^H است: تقریباً شمار همسایه‌ها.",
+            "سرگشتگی `2^H` است: تقریباً شمار همسایه‌ها.",
         )(lambda P: np.log2(perplexity(P))),
         wrong_version(
             "perplexity.of_columns",
@@ -225,14 +225,14 @@ CALIBRATED = Component(
             "The entropy is brought to the goal",
             "The goal is for 2^H: H has to be log2(goal).",
             "آنتروپی به هدف رسانده شده است",
-            "هدف برای 2^H است: H باید log2(goal) باشد.",
+            "هدف برای `2^H` است: H باید `log2(goal)` باشد.",
         )(calibrated_by(measure=lambda P: np.log2(perplexity(P)))),
         wrong_version(
             "calibrated_probabilities.logarithms_mixed",
             "An entropy in natural logarithms is compared with log2 of the goal",
             "2^H with H in bits, or e^H with ln: not one of each.",
             "آنتروپی با لگاریتم طبیعی با log2 هدف مقایسه شده است",
-            "2^H با H بر حسب بیت یا e^H با ln: نه یکی از هر کدام.",
+            "`2^H` با H بر حسب بیت یا `e^H` با ln: نه یکی از هر کدام.",
         )(calibrated_by(measure=perplexity_by(log=np.log))),
         wrong_version(
             "calibrated_probabilities.one_beta_for_all",
@@ -272,7 +272,7 @@ JOINT = Component(
             "P is not made symmetric",
             "Add the transpose: p_ij = (p_{j|i} + p_{i|j}) / (2 N).",
             "P متقارن نشده است",
-            "ترانهاده را بیفزایید: p_ij = (p_{j|i} + p_{i|j}) / (2 N).",
+            "ترانهاده را بیفزایید: `p_ij = (p_{j|i} + p_{i|j}) / (2 N)`.",
         )(lambda P: P / len(P)),
         wrong_version(
             "joint_probabilities.sums_to_n",

@@ -158,7 +158,7 @@ def test_activation_statistics(student):
 
     fa: میانگین، انحراف معیار و سهم صفرهای هر لایه، روی همهٔ فعال‌سازی‌های آن.
     hint: (0, 2, 4, 0, 0, 6) has the mean 2 and the sparsity 0.5.
-    hint-fa: (0, 2, 4, 0, 0, 6) میانگین 2 و تُنُکی 0.5 دارد.
+    hint-fa: `(0, 2, 4, 0, 0, 6)` میانگین 2 و تُنُکی 0.5 دارد.
     """
     given = [
         np.array([[0.0, 2, 4], [0, 0, 6]]),
@@ -188,7 +188,7 @@ def test_activation_statistics_of_any_layers(student, rng):
 def test_dead_is_zero_for_every_image(student):
     """Of units (0, 3, 0) and (0, 0, 2) for two images, only the first is dead.
 
-    fa: از واحدهای (0, 3, 0) و (0, 0, 2) برای دو تصویر، تنها نخستین مرده است.
+    fa: از واحدهای `(0, 3, 0)` و `(0, 0, 2)` برای دو تصویر، تنها نخستین مرده است.
     hint: 0 for one image says nothing: ask `np.all(... == 0, axis=0)`.
     hint-fa: 0 برای یک تصویر چیزی نمی‌گوید: `np.all(... == 0, axis=0)` را بپرسید.
     """
@@ -206,7 +206,7 @@ def test_dead_filters(student):
 
     fa: فیلتر وقتی مرده است که همهٔ نقشه‌اش برای هر تصویر 0 باشد.
     hint: For (N, F, H, W) the images and the places count: axis=(0, 2, 3).
-    hint-fa: در (N, F, H, W) تصویرها و جاها به حساب می‌آیند: axis=(0, 2, 3).
+    hint-fa: در `(N, F, H, W)` تصویرها و جاها به حساب می‌آیند: `axis=(0, 2, 3)`.
     """
     maps = np.zeros((3, 4, 2, 2))
     maps[:, 0] = 1.0

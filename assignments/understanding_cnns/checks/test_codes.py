@@ -34,9 +34,9 @@ def test_code_neighbors(student):
 def test_codes_have_the_relu(student):
     """Negative numbers say nothing to the next layer: the codes are max(0, hidden).
 
-    fa: عددهای منفی برای لایهٔ بعد چیزی نمی‌گویند: کدها max(0, hidden) هستند.
+    fa: عددهای منفی برای لایهٔ بعد چیزی نمی‌گویند: کدها `max(0, hidden)` هستند.
     hint: (1, -9) has the code (1, 0), which is near (1.2, 0) and far from (2, 0).
-    hint-fa: کد (1, -9) برابر (1, 0) است که به (1.2, 0) نزدیک و از (2, 0) دور است.
+    hint-fa: کد `(1, -9)` برابر `(1, 0)` است که به `(1.2, 0)` نزدیک و از `(2, 0)` دور است.
     """
     hidden = np.array([[1.0, -9], [1.2, -0.5], [2, -9], [1, 0.1]])
     check_labels(student.code_neighbors(hidden, 0, 3), [3, 1, 2], what=NEIGHBORS)

@@ -119,7 +119,7 @@ def test_top_patches(student):
 
     fa: هر تکه همان است که واحدِ قوی‌ترین جا می‌بیند، در همهٔ کانال‌ها.
     hint: The map is smaller than the image: unit (row, column) starts at row * jump.
-    hint-fa: نقشه کوچک‌تر از تصویر است: واحد (row, column) از row * jump آغاز می‌شود.
+    hint-fa: نقشه کوچک‌تر از تصویر است: واحد `(row, column)` از `row * jump` آغاز می‌شود.
     """
     pictures = images(4, 7, 9)
     expected = [pictures[1, :, 2:5, 2:5], pictures[3, :, 0:3, 2:5]]

@@ -34,7 +34,7 @@ def test_stacks_of_3x3(student, layers, size):
 
     fa: یک، دو و سه لایهٔ 3x3 به ترتیب 3 و 5 و 7 پیکسل می‌بینند: سه لایه به اندازهٔ یک لایهٔ 7x7.
     hint: Each layer adds kernel - 1, not kernel.
-    hint-fa: هر لایه kernel - 1 می‌افزاید، نه kernel.
+    hint-fa: هر لایه `kernel - 1` می‌افزاید، نه kernel.
     """
     check_value(student.receptive_field([(3, 1, 0)] * layers), (size, 1, 0), what=FIELD)
 
@@ -45,7 +45,7 @@ def test_strides_multiply(student):
 
     fa: گام، واحدهای لایه‌های بعدی را از هم دور می‌کند: دو گام 2 پرش 4 می‌دهند.
     hint: First size, with the jump so far; then the jump: jump * stride.
-    hint-fa: نخست اندازه، با پرش تا این‌جا؛ سپس پرش: jump * stride.
+    hint-fa: نخست اندازه، با پرش تا این‌جا؛ سپس پرش: `jump * stride`.
     """
     for layers, expected in (
         ([(3, 2, 0)], (3, 2, 0)),
@@ -62,7 +62,7 @@ def test_padding_moves_the_start(student):
 
     fa: با padding نخستین واحد صفرهای پیش از تصویر را می‌بیند: میدانش از زیر 0 آغاز می‌شود.
     hint: start - pad * jump, with the jump before this layer's own stride.
-    hint-fa: start - pad * jump، با پرش پیش از گام خود لایه.
+    hint-fa: `start - pad * jump`، با پرش پیش از گام خود لایه.
     """
     for layers, expected in (
         ([(3, 1, 1)] * 3, (7, 1, -3)),
@@ -104,7 +104,7 @@ def test_receptive_field_of_any_stack(student, layers):
 def test_field_of_an_inner_unit(student):
     """Unit (row, column) sees `size` pixels from start + row * jump on; the end is exclusive.
 
-    fa: واحد (row, column) از start + row * jump به بعد `size` پیکسل می‌بیند؛ پایان بیرون می‌ماند.
+    fa: واحد `(row, column)` از `start + row * jump` به بعد `size` پیکسل می‌بیند؛ پایان بیرون می‌ماند.
     """
     for layers, row, column, expected in (
         ([(3, 1, 0)], 4, 2, (4, 7, 2, 5)),
@@ -118,7 +118,7 @@ def test_field_of_an_inner_unit(student):
 def test_field_at_the_border(student):
     """The padding is no part of the image: unit (0, 0) of the handout sees image[:, 0:4, 0:4].
 
-    fa: padding بخشی از تصویر نیست: واحد (0, 0) دفترچهٔ تمرین image[:, 0:4, 0:4] را می‌بیند.
+    fa: padding بخشی از تصویر نیست: واحد `(0, 0)` دفترچهٔ تمرین `image[:, 0:4, 0:4]` را می‌بیند.
     hint: A slice that starts at -3 starts near the END of the image: clip with max(…, 0).
     hint-fa: برشی که از -3 آغاز می‌شود نزدیک پایان تصویر است: با max(…, 0) محدود کنید.
     """
@@ -169,7 +169,7 @@ def test_the_merged_filter_does_what_both_do(student, rng):
 
     fa: روی هر تصویری فیلتر ادغام‌شده همان را می‌دهد که فیلتر نخست و سپس دوم می‌دهند.
     hint: Layers do not flip: out[p] = sum_j second[j] sum_i first[i] x[p + i + j].
-    hint-fa: لایه‌ها برنمی‌گردانند: out[p] = sum_j second[j] sum_i first[i] x[p + i + j].
+    hint-fa: لایه‌ها برنمی‌گردانند: `out[p] = sum_j second[j] sum_i first[i] x[p + i + j]`.
     """
     result = {"en": "what the merged filter gives", "fa": "آنچه فیلتر ادغام‌شده می‌دهد"}
     for shapes in (((3, 3), (3, 3)), ((2, 3), (3, 1)), ((1, 1), (3, 2))):

@@ -19,7 +19,7 @@ def test_each_filter_is_scaled_by_itself(student):
 
     fa: کوچک‌ترین وزن هر فیلتر 0 و بزرگ‌ترین 1 می‌شود، فیلتر هر قدر هم بزرگ باشد.
     hint: Minimum and maximum of one filter: axis=(1, 2, 3) with keepdims=True.
-    hint-fa: کمینه و بیشینهٔ یک فیلتر: axis=(1, 2, 3) با keepdims=True.
+    hint-fa: کمینه و بیشینهٔ یک فیلتر: `axis=(1, 2, 3)` با `keepdims=True`.
     """
     w = np.array([[[[-1.0, 0.0], [1.0, 3.0]]], [[[10.0, 20.0], [20.0, 50.0]]]])
     expected = [[[[0, 0.25], [0.5, 1]]], [[[0, 0.25], [0.25, 1]]]]
@@ -44,7 +44,7 @@ def test_a_constant_filter_is_grey(student):
 
     fa: فیلتری که همهٔ وزن‌هایش برابرند 0.5 می‌شود، نه NaN.
     hint: max - min is 0 there: do not divide by it.
-    hint-fa: max - min در آن 0 است: بر آن تقسیم نکنید.
+    hint-fa: `max - min` در آن 0 است: بر آن تقسیم نکنید.
     """
     w = np.array([[[[0.0, 2.0]]], [[[3.0, 3.0]]], [[[0.0, 0.0]]]])
     expected = [[[[0.0, 1.0]]], [[[0.5, 0.5]]], [[[0.5, 0.5]]]]
@@ -77,7 +77,7 @@ def test_tile_three_pictures(student):
 
     fa: سه تصویر در دو ستون با فاصلهٔ 1: تصویر دفترچهٔ تمرین.
     hint: Image n has its corner at (n // columns * (H + gap), n % columns * (W + gap)).
-    hint-fa: گوشهٔ تصویر n در (n // columns * (H + gap), n % columns * (W + gap)) است.
+    hint-fa: گوشهٔ تصویر n در `(n // columns * (H + gap), n % columns * (W + gap))` است.
     """
     images = np.arange(1.0, 4.0)[:, None, None] * np.ones((3, 2, 2))
     upper, lower = [1, 1, 9, 2, 2], [3, 3, 9, 9, 9]

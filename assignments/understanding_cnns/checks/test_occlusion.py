@@ -89,7 +89,7 @@ def test_pixels_left_over_stay_visible(student):
 
     fa: در تصویر 8x10 وصلهٔ 3 با گام 2 در 3x4 جا می‌ایستد: بقیه دیده می‌شود.
     hint: Rows and columns are counted by themselves: (H - patch) // stride + 1 places.
-    hint-fa: سطرها و ستون‌ها جداگانه شمرده می‌شوند: (H - patch) // stride + 1 جا.
+    hint-fa: سطرها و ستون‌ها جداگانه شمرده می‌شوند: `(H - patch) // stride + 1` جا.
     """
     looks, image = student.define(LOOKS), np.ones((1, 8, 10))
     image[0, 7] = image[0, :, 9] = 0.0
@@ -133,7 +133,7 @@ def test_occlusion_heat(student):
 
     fa: هر پیکسل میانگین افت مربع‌هایی را می‌گیرد که آن را می‌پوشانند: جای هم‌پوشان هر دو را دارد.
     hint: Add up whole - score in each square and count the squares, then divide.
-    hint-fa: whole - score را در هر مربع جمع کنید و مربع‌ها را بشمارید، سپس تقسیم کنید.
+    hint-fa: `whole - score` را در هر مربع جمع کنید و مربع‌ها را بشمارید، سپس تقسیم کنید.
     """
     got = student.occlusion_heat(np.array([[0.7, 0.3]]), 0.9, 3, 2, 3, 5)
     check_value(got, [[0.2, 0.2, 0.4, 0.6, 0.6]] * 3, what=HEAT)
@@ -174,7 +174,7 @@ def test_saliency_of_two_pixels(student):
 
     fa: دو پیکسل، سه واحد پنهان که یکی خاموش است، دو کلاس.
     hint: The hidden units are (1, 2, 0): the third one passes no gradient.
-    hint-fa: واحدهای پنهان (1, 2, 0) هستند: سومی گرادیانی نمی‌گذراند.
+    hint-fa: واحدهای پنهان `(1, 2, 0)` هستند: سومی گرادیانی نمی‌گذراند.
     """
     image, W1 = np.array([[[1.0, 2.0]]]), np.array([[1.0, -1, 2], [0, 1, -3]])
     W2 = np.array([[2.0, 0], [1, -1], [5, 7]])
@@ -190,7 +190,7 @@ def test_saliency_is_the_slope_of_the_score(student, rng):
 
     fa: گرادیان می‌گوید امتیاز کلاس با هر پیکسل چگونه تغییر می‌کند.
     hint: Back through W2[:, label], the ReLU's mask and W1, to the image's shape.
-    hint-fa: از W2[:, label]، ماسک ReLU و W1 به عقب بروید، تا شکل تصویر.
+    hint-fa: از `W2[:, label]`، ماسک ReLU و W1 به عقب بروید، تا شکل تصویر.
     """
     image, label = rng.normal(size=(2, 3, 4)), 1
     W1, b1 = rng.normal(size=(24, 6)), rng.normal(size=6)

@@ -42,7 +42,7 @@ def apart(points):
 def test_squared_distances(student):
     """(0, 0), (3, 4) and (0, 1) have the squared distances 25, 1 and 18.
 
-    fa: مربع فاصلهٔ (0, 0) و (3, 4) و (0, 1) برابر 25 و 1 و 18 است.
+    fa: مربع فاصلهٔ `(0, 0)` و `(3, 4)` و `(0, 1)` برابر 25 و 1 و 18 است.
     """
     expected = [[0, 25, 1], [25, 0, 18], [1, 18, 0]]
     check_value(student.squared_distances(THREE), expected, what="the distances")
@@ -55,7 +55,7 @@ def test_rounding_does_not_show_in_distances(student, rng):
 
     fa: دور از 0 هم قطر دقیقاً 0 است و هیچ فاصله‌ای منفی نیست.
     hint: |a|^2 + |b|^2 - 2 a.b leaves a rest: np.maximum(d, 0) and np.fill_diagonal(d, 0).
-    hint-fa: |a|^2 + |b|^2 - 2 a.b باقی‌مانده دارد: np.maximum(d, 0) و np.fill_diagonal(d, 0).
+    hint-fa: `|a|^2 + |b|^2 - 2 a.b` باقی‌مانده دارد: `np.maximum(d, 0)` و `np.fill_diagonal(d, 0)`.
     """
     X = 100 + rng.normal(size=(20, 17)) / 7
     X[3] = X[7]
@@ -71,7 +71,7 @@ def test_conditional_probabilities(student):
 
     fa: سه نقطه، هر یک با beta خود: احتمالی که i به j می‌دهد.
     hint: exp(-betas[:, None] * distances), a diagonal of 0, each ROW divided by its sum.
-    hint-fa: exp(-betas[:, None] * distances)، قطر 0، هر سطر تقسیم بر جمعش.
+    hint-fa: `exp(-betas[:, None] * distances)`، قطر 0، هر سطر تقسیم بر جمعش.
     """
     got = student.conditional_probabilities(DISTANCES, np.array([0.5, 1.0, 0.25]))
     expected = [
@@ -91,7 +91,7 @@ def test_conditional_probabilities_do_not_underflow(student, seed, more):
 
     fa: اگر همهٔ همسایه‌ها به یک اندازه دورتر شوند احتمال‌ها همان می‌مانند.
     hint: exp(-10000) is 0: subtract the smallest beta d of each row before exp.
-    hint-fa: exp(-10000) برابر 0 است: پیش از exp کوچک‌ترین beta d هر سطر را کم کنید.
+    hint-fa: `exp(-10000)` برابر 0 است: پیش از exp کوچک‌ترین beta d هر سطر را کم کنید.
     """
     codes = np.random.default_rng(seed).normal(size=(6, 3))
     distances, betas = apart(codes), np.array([0.2, 1, 2, 0.5, 1, 3])
@@ -108,7 +108,7 @@ def test_perplexity(student):
 
     fa: چهار احتمال برابر سرگشتگی 4 دارند؛ (½, ¼, ¼) 1.5 بیت و پس 2.828.
     hint: 2^H with H = -sum p log2 p, or e^H with ln; never 2 with ln. 0 log 0 counts 0.
-    hint-fa: 2^H با H = -sum p log2 p یا e^H با ln؛ هرگز 2 با ln. مقدار 0 log 0 صفر است.
+    hint-fa: `2^H` با `H = -sum p log2 p` یا `e^H` با ln؛ هرگز 2 با ln. مقدار 0 log 0 صفر است.
     """
     four = np.full((5, 5), 0.25) - 0.25 * np.eye(5)
     check_value(student.perplexity(four), [4.0] * 5, what=PERPLEXITY)
@@ -182,7 +182,7 @@ def test_calibrated_probabilities_of_any_codes(student, rng):
 def test_joint_probabilities(student):
     """P becomes symmetric, and all N^2 joint probabilities sum to 1.
 
-    fa: P متقارن می‌شود و جمع همهٔ N^2 احتمال توأم 1 است.
+    fa: P متقارن می‌شود و جمع همهٔ `N^2` احتمال توأم 1 است.
     hint: Add the transpose and divide by 2 N.
     hint-fa: ترانهاده را بیفزایید و بر 2 N تقسیم کنید.
     """
@@ -196,9 +196,9 @@ def test_joint_probabilities(student):
 def test_student_t(student):
     """The places (0, 0), (3, 4) and (0, 1): weights 1/26, 1/2 and 1/19, divided by their sum.
 
-    fa: جاهای (0, 0) و (3, 4) و (0, 1): وزن‌های 1/26 و 1/2 و 1/19، تقسیم بر جمعشان.
+    fa: جاهای `(0, 0)` و `(3, 4)` و `(0, 1)`: وزن‌های 1/26 و 1/2 و 1/19، تقسیم بر جمعشان.
     hint: 1 / (1 + d) with d squared; the diagonal is 0; ONE sum over all pairs.
-    hint-fa: 1 / (1 + d) با d مربع؛ قطر 0؛ یک مجموع روی همهٔ جفت‌ها.
+    hint-fa: `1 / (1 + d)` با d مربع؛ قطر 0؛ یک مجموع روی همهٔ جفت‌ها.
     """
     weights = np.array([[0, 1 / 26, 1 / 2], [1 / 26, 0, 1 / 19], [1 / 2, 1 / 19, 0]])
     check_value(student.student_t(THREE), weights / weights.sum(), what=PLANE)
@@ -225,7 +225,7 @@ def test_tsne_cost(student):
 
     fa: واگرایی Q از P برای سه جا؛ برای دو نقطه هم خودش و هم گرادیانش 0 است.
     hint: sum p ln(p / q), with the natural logarithm, the diagonal left out.
-    hint-fa: sum p ln(p / q)، با لگاریتم طبیعی، بدون قطر.
+    hint-fa: `sum p ln(p / q)`، با لگاریتم طبیعی، بدون قطر.
     """
     names = (COST, "the gradient")
     cost, _ = own_parts(student.tsne_cost(JOINT, THREE), names)
@@ -240,7 +240,7 @@ def test_tsne_cost(student):
 def test_pairs_without_a_chance_cost_nothing(student):
     """A pair with p = 0 adds 0 to the cost, not NaN.
 
-    fa: جفتی با p = 0 به هزینه 0 می‌افزاید، نه NaN.
+    fa: جفتی با `p = 0` به هزینه 0 می‌افزاید، نه NaN.
     """
     P = np.array([[0, 0.5, 0], [0.5, 0, 0], [0, 0, 0]])
     cost, _ = own_parts(student.tsne_cost(P, THREE), (COST, "the gradient"))
@@ -252,9 +252,9 @@ def test_pairs_without_a_chance_cost_nothing(student):
 def test_tsne_gradient(student, rng):
     """The gradient is the slope of the cost: 4 (p - q) (y_i - y_j) / (1 + d), summed over j.
 
-    fa: گرادیان شیب هزینه است: 4 (p - q) (y_i - y_j) / (1 + d)، جمع‌شده روی j.
+    fa: گرادیان شیب هزینه است: `4 (p - q) (y_i - y_j) / (1 + d)`، جمع‌شده روی j.
     hint: Factor 4; p - q in this order; and divided by 1 + |y_i - y_j|^2.
-    hint-fa: ضریب 4؛ p - q به همین ترتیب؛ و تقسیم بر 1 + |y_i - y_j|^2.
+    hint-fa: ضریب 4؛ `p - q` به همین ترتیب؛ و تقسیم بر `1 + |y_i - y_j|^2`.
     """
     P = rng.random((6, 6)) * (1 - np.eye(6))
     P = (P + P.T) / (P + P.T).sum()
@@ -280,7 +280,7 @@ def test_tsne_steps(student):
 
     fa: بدون گام، یک گام و سه گام گرادیان کاهشی با تکانه.
     hint: V = momentum V - learning_rate gradient, then Y = Y + V, and the gradient anew.
-    hint-fa: V = momentum V - learning_rate gradient، سپس Y = Y + V و گرادیان از نو.
+    hint-fa: `V = momentum V - learning_rate gradient`، سپس `Y = Y + V` و گرادیان از نو.
     """
     one = [[0.15458377, -1.08566913], [2.64902113, 3.59749321], [0.1963951, 2.48817592]]
     three = [[0.47015436, -1.66655447], [2.79620828, 3.0017761], [-0.26636264, 3.66477838]]
