@@ -6,9 +6,11 @@ from cnn_tsne import conditional_probabilities, joint_probabilities, squared_dis
 from autograder.components import Component, wrong_version
 
 
-def student_by(off=True, axis=None, weight=lambda d: 1 / (1 + d), share=True):
+def student_by(
+    off=True, axis=None, weight=lambda d: 1 / (1 + d), share=True, apart=squared_distances
+):
     def student_t(Y):
-        weights = weight(squared_distances(Y))
+        weights = weight(apart(Y))
         if off:
             np.fill_diagonal(weights, 0)
         return weights / weights.sum(axis=axis, keepdims=True) if share else weights
@@ -65,6 +67,8 @@ STUDENT_T = Component(
         )(student_by(share=False)),
     ),
     probe=planes,
+    builds_on=("squared_distances",),
+    built=lambda squared_distances: student_by(apart=squared_distances),
 )
 
 
@@ -74,10 +78,14 @@ def divergence(P, Q):
 
 
 def cost_by(
-    cost=divergence, factor=4.0, kernel=lambda d: 1 / (1 + d), difference=lambda P, Q: P - Q
+    cost=divergence,
+    factor=4.0,
+    kernel=lambda d: 1 / (1 + d),
+    difference=lambda P, Q: P - Q,
+    plane=student_t,
 ):
     def tsne_cost(P, Y):
-        Q = student_t(Y)
+        Q = plane(Y)
         forces = difference(P, Q) * kernel(squared_distances(Y))
         return cost(P, Q), factor * (forces.sum(axis=1)[:, None] * Y - forces @ Y)
 
@@ -176,15 +184,16 @@ COST = Component(
         )(cost_by(difference=lambda P, Q: P)),
     ),
     probe=(tables_and_planes, empty_pairs),
-    builds_on=("student_t", "squared_distances"),
+    builds_on=("student_t",),
+    built=lambda student_t: cost_by(plane=student_t),
 )
 
 
-def steps_by(sign=-1, inertia=True, fresh=True, more=0, late=False):
+def steps_by(sign=-1, inertia=True, fresh=True, more=0, late=False, cost=tsne_cost):
     def tsne_steps(P, Y, steps, learning_rate, momentum):
         V, slope = np.zeros(np.shape(Y)), None
         for _ in range(steps + more):
-            slope = tsne_cost(P, Y)[1] if fresh or slope is None else slope
+            slope = cost(P, Y)[1] if fresh or slope is None else slope
             after = momentum * V * inertia + sign * learning_rate * slope
             Y, V = Y + (V if late else after), after
         return Y
@@ -241,7 +250,8 @@ STEPS = Component(
         )(steps_by(late=True)),
     ),
     probe=descents,
-    builds_on=("tsne_cost", "student_t", "squared_distances"),
+    builds_on=("tsne_cost",),
+    built=lambda tsne_cost: steps_by(cost=tsne_cost),
 )
 
 # --- codes --------------------------------------------------------------------------------------

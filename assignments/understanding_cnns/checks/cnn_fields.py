@@ -106,9 +106,9 @@ FIELD = Component(
 )
 
 
-def box(end=0, clip=True, spread=True, swap=False):
+def box(end=0, clip=True, spread=True, swap=False, field=receptive_field):
     def field_box(layers, row, column, height, width):
-        size, jump, start = receptive_field(layers)
+        size, jump, start = field(layers)
         row, column = (column, row) if swap else (row, column)
         sides = []
         for place, length in ((row, height), (column, width)):
@@ -167,6 +167,7 @@ BOX = Component(
     ),
     probe=(inner_units, border_units),
     builds_on=("receptive_field",),
+    built=lambda receptive_field: box(field=receptive_field),
 )
 
 
@@ -312,9 +313,9 @@ TOP_IMAGES = Component(
 )
 
 
-def patches(of_place):
+def patches(of_place, best=top_images):
     def top_patches(images, activations, layers, unit, count):
-        indices, _, places = top_images(activations, unit, count)
+        indices, _, places = best(activations, unit, count)
         height, width = np.shape(images)[2:]
         found = []
         for index, place in zip(indices, places, strict=True):
@@ -326,6 +327,10 @@ def patches(of_place):
 
 
 top_patches = patches(field_box)
+
+
+def patches_on(top_images, receptive_field):
+    return patches(box(field=receptive_field), best=top_images)
 
 
 def seen(layers, height, width, rng, pad):
@@ -370,7 +375,8 @@ TOP_PATCHES = Component(
         )(patches(box(clip=False))),
     ),
     probe=(inner_patches, border_patches),
-    builds_on=("top_images", "field_box", "receptive_field"),
+    builds_on=("top_images", "receptive_field"),
+    built=patches_on,
 )
 
 FIELDS = [FIELD, BOX, MERGE, TOP_IMAGES, TOP_PATCHES]

@@ -191,12 +191,12 @@ PERPLEXITY = Component(
 )
 
 
-def calibrated_by(measure=perplexity, rounds=100, shared=False):
+def calibrated_by(measure=perplexity, rounds=100, shared=False, chances=conditional_probabilities):
     def calibrated_probabilities(distances, goal):
         number = len(distances)
         low, high, betas = np.zeros(number), np.full(number, np.inf), np.ones(number)
         for _ in range(rounds):
-            P = conditional_probabilities(distances, betas)
+            P = chances(distances, betas)
             wide = measure(P) > goal
             wide = np.full(number, np.mean(measure(P)) > goal) if shared else wide
             low, high = np.where(wide, betas, low), np.where(wide, high, betas)
@@ -208,6 +208,10 @@ def calibrated_by(measure=perplexity, rounds=100, shared=False):
 
 
 calibrated_probabilities = calibrated_by()
+
+
+def calibrated_on(conditional_probabilities, perplexity):
+    return calibrated_by(measure=perplexity, chances=conditional_probabilities)
 
 
 def codes_to_calibrate(rng):
@@ -251,6 +255,7 @@ CALIBRATED = Component(
     ),
     probe=codes_to_calibrate,
     builds_on=("conditional_probabilities", "perplexity"),
+    built=calibrated_on,
 )
 
 

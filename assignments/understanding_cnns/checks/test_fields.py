@@ -17,7 +17,7 @@ FIELD = (SIZE, JUMP, START)
 BOX = ("top", "bottom", "left", "right")
 FILTER = {"en": "the merged filter", "fa": "فیلتر ادغام‌شده"}
 
-# Kernel, stride and padding up to pool5, and what the table of the tutorial leaves to compute.
+# AlexNet up to pool5 as (kernel, stride, padding), and the field behind each of its layers.
 ALEXNET = [(11, 4, 0), (3, 2, 0), (5, 1, 2), (3, 2, 0), (3, 1, 1), (3, 1, 1), (3, 1, 1), (3, 2, 0)]
 ALEXNET_FIELDS = [11, 19, 51, 67, 99, 131, 163, 195]
 LAYERS = st.lists(
