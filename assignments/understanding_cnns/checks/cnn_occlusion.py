@@ -206,9 +206,11 @@ HEAT = Component(
 # --- saliency -----------------------------------------------------------------------------------
 
 
-def saliency_by(slope=lambda hidden: hidden > 0, columns=None, over=np.max, size=np.abs):
+def saliency_by(
+    slope=lambda hidden: hidden > 0, columns=None, over=np.max, size=np.abs, biased=True
+):
     def saliency(image, W1, b1, W2, b2, label):
-        hidden = np.reshape(image, -1) @ W1 + b1
+        hidden = np.reshape(image, -1) @ W1 + b1 * biased
         back = W2[:, label] if columns is None else columns(np.maximum(hidden, 0), W2, b2, label)
         gradient = (W1 @ (slope(hidden) * back)).reshape(np.shape(image))
         return gradient, over(size(gradient), axis=0)
@@ -226,8 +228,9 @@ def of_probability(hidden, W2, b2, label):
 
 
 def small_networks(rng):
-    sizes = (3, 2, 4), (24, 6), (6,), (6, 3), (3,)
-    return [(*(rng.normal(size=size) for size in sizes), label) for label in (0, 2)]
+    sizes = (3, 2, 4), (24, 12), (12,), (12, 3), (3,)
+    image, W1, b1, W2, b2 = (rng.normal(size=size) for size in sizes)
+    return [(image, 0.5 * W1, 2 * b1, W2, b2, label) for label in (0, 2)]
 
 
 SALIENCY = Component(
@@ -242,6 +245,13 @@ SALIENCY = Component(
             "گرادیان از واحدهای خاموش هم می‌گذرد",
             "گرادیان تنها جایی از ReLU می‌گذرد که `hidden > 0` است.",
         )(saliency_by(slope=np.ones_like)),
+        wrong_version(
+            "saliency.bias_ignored",
+            "The bias has no say in which units are on",
+            "A unit is on where x W1 + b1 > 0.",
+            "بایاس در روشن بودن واحدها نقشی ندارد",
+            "واحد جایی روشن است که `x W1 + b1 > 0` باشد.",
+        )(saliency_by(biased=False)),
         wrong_version(
             "saliency.summed_over_channels",
             "The map is the sum over the channels",

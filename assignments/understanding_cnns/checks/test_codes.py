@@ -51,6 +51,9 @@ def test_equal_codes_by_number(student):
     """
     hidden = np.array([[-1.0, -2], [3, 0], [-5, -1], [0, 3], [0, -2], [-3, -3]])
     check_labels(student.code_neighbors(hidden, 2, 5), [0, 4, 5, 1, 3], what=NEIGHBORS)
+    many = (np.arange(30.0) % 3)[:, None]
+    expected = [1, 7, 10, 13, 16, 19, 22, 25, 28, 0, 2, 3]
+    check_labels(student.code_neighbors(many, 4, 12), expected, what=NEIGHBORS)
 
 
 @pytest.mark.points(0.5, question="codes", visibility="hidden", requires=["test_code_neighbors"])
@@ -96,4 +99,6 @@ def test_neighbors_kept_of_any_embedding(student, rng):
         for places in (codes[:, :2], rng.normal(size=(12, 2)))
         for k in (1, 3, 6)
     ]
+    ties = [rng.integers(0, 3, (40, size)).astype(float) for size in (3, 2)]
+    calls += [Call("neighbors_kept", (*ties, k)) for k in (3, 4, 7)]
     check_against_reference(student, calls, neighbors_kept, unchanged=True, what=KEPT)

@@ -4,9 +4,15 @@ import numpy as np
 import pytest
 from cnn_fields import top_images, top_patches
 
-from autograder.checks import Call, check_against_reference, check_unchanged, check_value
+from autograder.checks import (
+    Call,
+    check_against_reference,
+    check_labels,
+    check_unchanged,
+    check_value,
+)
 from autograder.checks.answers import parts
-from autograder.checks.properties.own import own
+from autograder.checks.properties.own import own, own_parts
 from autograder.checks.topic import topic
 from autograder.errors import CheckFailure, FailureDetails
 
@@ -71,6 +77,9 @@ def test_ties_go_to_the_smaller_index(student):
         np.array([[1, 1], [0, 1], [0, 1], [0, 0], [0, 0]]),
     )
     check_value(student.top_images(given, 0, 5), expected, what=TOP)
+    many = (np.arange(50) % 5 // 2).astype(float).reshape(50, 1, 1, 1)
+    indices, _, _ = own_parts(student.top_images(many, 0, 12), TOP)
+    check_labels(indices, [4, 9, 14, 19, 24, 29, 34, 39, 44, 49, 2, 3], what=INDICES)
 
 
 @pytest.mark.points(

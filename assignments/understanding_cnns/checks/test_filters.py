@@ -83,6 +83,7 @@ def test_tile_three_pictures(student):
     upper, lower = [1, 1, 9, 2, 2], [3, 3, 9, 9, 9]
     expected = [upper, upper, [9] * 5, lower, lower]
     check_value(student.tile(images, 2, 1, 9.0), expected, what=PICTURE)
+    check_unchanged(student)
 
 
 @pytest.mark.points(1, question="filters", requires=["test_tile_three_pictures"])

@@ -173,15 +173,16 @@ def test_saliency_of_two_pixels(student):
     """Two pixels, three hidden units of which one is off, two classes.
 
     fa: دو پیکسل، سه واحد پنهان که یکی خاموش است، دو کلاس.
-    hint: The hidden units are (1, 2, 0): the third one passes no gradient.
-    hint-fa: واحدهای پنهان `(1, 2, 0)` هستند: سومی گرادیانی نمی‌گذراند.
+    hint: The hidden units are (1, 0, 1): the second one passes no gradient.
+    hint-fa: واحدهای پنهان `(1, 0, 1)` هستند: دومی گرادیانی نمی‌گذراند.
     """
     image, W1 = np.array([[[1.0, 2.0]]]), np.array([[1.0, -1, 2], [0, 1, -3]])
     W2 = np.array([[2.0, 0], [1, -1], [5, 7]])
-    network = (W1, np.array([0.0, 1, 0]), W2, np.array([1.0, 2.0]))
-    for label, gradient in ((0, [[[1, 1]]]), (1, [[[1, -1]]])):
+    network = (W1, np.array([0.0, -3, 5]), W2, np.array([1.0, 2.0]))
+    for label, gradient in ((0, [12, -15]), (1, [14, -21])):
         got = student.saliency(image, *network, label)
-        check_value(got, (np.array(gradient), np.array([[1, 1]])), what=SALIENCY)
+        expected = np.array([[gradient]]), np.abs([gradient])
+        check_value(got, expected, what=SALIENCY)
 
 
 @pytest.mark.points(1, question="occlusion", requires=["test_saliency_of_two_pixels"])

@@ -115,6 +115,7 @@ def test_perplexity(student):
     P = np.zeros((4, 4))
     P[0, 1:], P[1, 0], P[2, :2], P[3, :3] = (0.5, 0.25, 0.25), 1, 0.5, (0.25, 0.25, 0.5)
     check_value(student.perplexity(P), [2**1.5, 1.0, 2.0, 2**1.5], what=PERPLEXITY)
+    check_unchanged(student)
 
 
 @pytest.mark.points(0.5, question="tsne", visibility="hidden", requires=["test_perplexity"])
@@ -176,6 +177,10 @@ def test_calibrated_probabilities_of_any_codes(student, rng):
         distances = apart(rng.normal(size=(10, 4)) * rng.uniform(0.2, 4, 10)[:, None])
         got = student.calibrated_probabilities(distances, goal)
         check_value(got, calibrated_probabilities(distances, goal), atol=1e-4, what=CHANCES)
+    # The first point has the perplexity 2 at once; the search of the others goes on.
+    distances = apart(np.array([[0.0], [1], [-1], [100], [110]]))
+    got = student.calibrated_probabilities(distances, 2.0)
+    check_value(got, calibrated_probabilities(distances, 2.0), atol=1e-4, what=CHANCES)
 
 
 @pytest.mark.points(1, question="tsne")
