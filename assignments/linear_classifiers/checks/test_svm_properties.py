@@ -77,7 +77,12 @@ def own_answer(student, name, W, X, y):
     return np.asarray(loss), np.asarray(gradient)
 
 
-@pytest.mark.points(1, question="svm", visibility="after_due_date")
+@pytest.mark.points(
+    1,
+    question="svm",
+    visibility="after_due_date",
+    requires=["test_svm.py::test_svm_vectorized_course_example"],
+)
 @settings(max_examples=6)
 @given(order=st.sampled_from(list(permutations(range(4)))))
 def test_renumbering_the_classes_moves_the_svm_gradient_along(student, rng, order):
@@ -92,7 +97,15 @@ def test_renumbering_the_classes_moves_the_svm_gradient_along(student, rng, orde
     check_value(got, (loss, gradient[:, order]), what=BOTH)
 
 
-@pytest.mark.points(1, question="svm", visibility="hidden")
+@pytest.mark.points(
+    1,
+    question="svm",
+    visibility="hidden",
+    requires=[
+        "test_svm.py::test_svm_naive_course_example",
+        "test_svm.py::test_svm_vectorized_course_example",
+    ],
+)
 def test_svm_loss_of_uint8_images(student, rng):
     """Images of type `uint8` have the same SVM loss and gradient as the same images of type float.
 
