@@ -201,7 +201,12 @@ def differences(row, result):
     in_range = lowest - 1e-4 <= result["score"] <= highest + 1e-4
     named = [check["misconception"] for check in result["checks"]]
     causes = {each["id"] for each in named if each}
-    if unsaid or apart or not in_range or causes != set(row.get("causes", causes if either else ())):
+    if (
+        unsaid
+        or apart
+        or not in_range
+        or causes != set(row.get("causes", causes if either else ()))
+    ):
         return result["score"], sorted(apart), sorted(causes), sorted(unsaid)
     return None
 
