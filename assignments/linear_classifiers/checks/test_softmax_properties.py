@@ -60,7 +60,7 @@ def own_answer(student, name, W, X, y):
     visibility="hidden",
     requires=["test_softmax.py::test_softmax_vectorized_course_example"],
 )
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(drawn=st.binary(min_size=3, max_size=3))
 def test_softmax_does_not_see_a_shift_of_all_scores(student, rng, drawn):
     """The same number added to all scores of an example changes neither loss nor gradient.
