@@ -28,8 +28,8 @@ def l1_distances_one_loop(X_test, X_train):
 
 def l1_distances_no_loops(X_test, X_train):
     """L1 distances (M, N) without a Python loop (broadcasting)."""
-    # pixels lie between 0 and 255
-    X_test, X_train = (np.clip(X, 0, 255).astype(float) for X in (X_test, X_train))
+    # training pixels lie between 0 and 255
+    X_test, X_train = X_test.astype(float), np.clip(X_train, 0, 255).astype(float)
     return np.abs(X_test[:, None, :] - X_train[None, :, :]).sum(axis=2)
 
 
@@ -61,8 +61,8 @@ def l2_distances_no_loops(X_test, X_train):
 
     Hint: |a - b|^2 = |a|^2 - 2 a.b + |b|^2, and all a.b together are one matrix product.
     """
-    # pixels lie between 0 and 255
-    X_test, X_train = (np.clip(X, 0, 255).astype(float) for X in (X_test, X_train))
+    # training pixels lie between 0 and 255
+    X_test, X_train = X_test.astype(float), np.clip(X_train, 0, 255).astype(float)
     squares = np.sum(X_test**2, axis=1)[:, None] + np.sum(X_train**2, axis=1)
     # Rounding can leave -1e-15 where two points coincide, and its root would be NaN.
     return np.sqrt(np.maximum(squares - 2 * X_test @ X_train.T, 0))
