@@ -1,14 +1,12 @@
-"""Right versions of components, written differently: test data, imported by path.
-
-For each component several algorithms (loops, einsum, strides, another order of the sums, another
-rule at ties); `dressed` adds what differs in the form of an answer.
-"""
+"""Losses of scores (N, C), and softmax."""
 
 import numpy as np
+import torch
 
-# --- losses -------------------------------------------------------------------------------------
+from right_versions.registry import right
 
 
+@right("softmax")
 def softmax_loops(scores):
     rows = []
     for row in scores:
@@ -18,15 +16,18 @@ def softmax_loops(scores):
     return np.array(rows)
 
 
+@right("softmax")
 def softmax_logs(scores):
     return np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
 
 
+@right("softmax")
 def softmax_by_columns(scores):
     e = np.exp((scores.T - scores.max(1)).T)
     return np.einsum("ij,i->ij", e, 1 / e.sum(1))
 
 
+@right("softmax_cross_entropy")
 def cross_entropy_loops(scores, labels):
     loss, gradient = 0.0, np.zeros(scores.shape)
     for i, label in enumerate(labels):
@@ -38,12 +39,14 @@ def cross_entropy_loops(scores, labels):
     return loss / len(labels), gradient / len(labels)
 
 
+@right("softmax_cross_entropy")
 def cross_entropy_one_hot(scores, labels):
     logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
     hot = np.eye(scores.shape[1])[labels]
     return -np.einsum("ij,ij->", hot, logs) / len(hot), (np.exp(logs) - hot) / len(hot)
 
 
+@right("softmax_cross_entropy")
 def cross_entropy_take(scores, labels):
     s = scores - scores.max(1)[:, None]
     logs = s - np.log(np.exp(s).sum(1))[:, None]
@@ -54,6 +57,7 @@ def cross_entropy_take(scores, labels):
     return -np.take_along_axis(logs, labels[:, None], 1).mean(), gradient / labels.size
 
 
+@right("hinge")
 def hinge_loops(scores, labels, *, delta=1.0, squared=False):
     loss, gradient = 0.0, np.zeros(scores.shape)
     n, c = scores.shape
@@ -68,6 +72,7 @@ def hinge_loops(scores, labels, *, delta=1.0, squared=False):
     return loss / n, gradient / n
 
 
+@right("hinge")
 def hinge_counting_zero(scores, labels, *, delta=1.0, squared=False):
     """A margin of exactly 0 counts as violated: the other slope of the kink."""
     other = np.ones(scores.shape, bool)
@@ -80,6 +85,7 @@ def hinge_counting_zero(scores, labels, *, delta=1.0, squared=False):
     return (margins**2 if squared else margins).sum() / len(labels), slope / len(labels)
 
 
+@right("hinge")
 def hinge_one_hot(scores, labels, *, delta=1.0, squared=False):
     hot = np.eye(scores.shape[1])[labels]
     true = np.einsum("ij,ij->i", scores, hot)
@@ -90,165 +96,58 @@ def hinge_one_hot(scores, labels, *, delta=1.0, squared=False):
     return float(value) / len(hot), slope / len(hot)
 
 
-# --- layers -------------------------------------------------------------------------------------
+@right("softmax")
+def softmax_relative(scores):
+    """The share of class i is 1 over the sum of exp(s_j - s_i)."""
+    with np.errstate(over="ignore"):
+        return 1 / np.exp(scores[:, None, :] - scores[:, :, None]).sum(2)
 
 
-def affine_einsum(x, weight, bias=None):
-    out = np.einsum("nd,dm->nm", x, weight)
-    return (out if bias is None else out + bias), None
+@right("softmax")
+def softmax_base_two(scores):
+    bits = (scores - scores.max(1, keepdims=True)) / np.log(2)
+    return np.exp2(bits - np.log2(np.exp2(bits).sum(1, keepdims=True)))
 
 
-def affine_loops(x, weight, bias=None):
-    out = np.empty((len(x), weight.shape[1]))
-    for n in range(len(x)):
-        for m in range(weight.shape[1]):
-            out[n, m] = sum(x[n] * weight[:, m]) + (0 if bias is None else bias[m])
-    return out, None
+@right("softmax")
+def softmax_torch(scores):
+    return torch.softmax(torch.tensor(scores), 1).numpy()
 
 
-def affine_bias_trick(x, weight, bias=None):
-    bias = np.zeros(weight.shape[1]) if bias is None else bias
-    return np.c_[x, np.ones(len(x))] @ np.r_[weight, bias[None]], None
+@right("softmax_cross_entropy")
+def cross_entropy_differences(scores, labels):
+    """The loss of an example is the logarithm of the sum of exp(s_j - s_y)."""
+    rows = np.arange(len(labels))
+    differences = scores - scores[rows, labels][:, None]
+    losses = np.logaddexp.reduce(differences, axis=1)
+    gradient = np.exp(differences - losses[:, None])
+    np.subtract.at(gradient, (rows, labels), 1)
+    return losses.sum() / len(rows), gradient / len(rows)
 
 
-def relu_where(x):
-    return np.where(x > 0, x, 0.0), None
+@right("softmax_cross_entropy")
+def cross_entropy_torch(scores, labels):
+    s = torch.tensor(scores, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(s, torch.tensor(labels))
+    (gradient,) = torch.autograd.grad(loss, s)
+    return loss.item(), gradient.numpy()
 
 
-def relu_product(x):
-    return x * (x > 0), None
+@right("hinge")
+def hinge_torch(scores, labels, *, delta=1.0, squared=False):
+    s, y = torch.tensor(scores, requires_grad=True), torch.tensor(labels)[:, None]
+    margins = torch.relu(s - s.gather(1, y) + delta).scatter(1, y, 0.0)
+    loss = (margins**2 if squared else margins).sum() / len(labels)
+    return loss.item(), torch.autograd.grad(loss, s)[0].numpy()
 
 
-def relu_half(x):
-    return (x + abs(x)) / 2, None
-
-
-def _both(value):
-    return value if isinstance(value, tuple) else (value, value)
-
-
-def conv2d_loops(
-    x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1, rounding="exact"
-):
-    (sh, sw), (ph, pw), (dh, dw) = _both(stride), _both(padding), _both(dilation)
-    n, _, h, w = x.shape
-    f, depth, kh, kw = weight.shape
-    oh = (h + 2 * ph - dh * (kh - 1) - 1) // sh + 1
-    ow = (w + 2 * pw - dw * (kw - 1) - 1) // sw + 1
-    padded = np.zeros((n, x.shape[1], h + 2 * ph, w + 2 * pw))
-    padded[:, :, ph : ph + h, pw : pw + w] = x
-    out = np.zeros((n, f, oh, ow))
-    for k in range(f):
-        first = (k // (f // groups)) * depth
-        for p in range(oh):
-            for q in range(ow):
-                rows = slice(p * sh, p * sh + dh * (kh - 1) + 1, dh)
-                columns = slice(q * sw, q * sw + dw * (kw - 1) + 1, dw)
-                patch = padded[:, first : first + depth, rows, columns]
-                out[:, k, p, q] = (patch * weight[k]).sum(axis=(1, 2, 3))
-    return (out if bias is None else out + bias.reshape(1, -1, 1, 1)), None
-
-
-def conv2d_by_offsets(
-    x, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1, rounding="exact"
-):
-    """One shifted image for each place in the kernel."""
-    (sh, sw), (ph, pw), (dh, dw) = _both(stride), _both(padding), _both(dilation)
-    f, _, kh, kw = weight.shape
-    padded = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    oh = (padded.shape[2] - dh * (kh - 1) - 1) // sh + 1
-    ow = (padded.shape[3] - dw * (kw - 1) - 1) // sw + 1
-    parts = []
-    for images, filters in zip(
-        np.split(padded, groups, 1), np.split(weight, groups, 0), strict=True
-    ):
-        out = np.zeros((len(x), f // groups, oh, ow))
-        for i in range(kh):
-            for j in range(kw):
-                rows = slice(i * dh, i * dh + sh * (oh - 1) + 1, sh)
-                columns = slice(j * dw, j * dw + sw * (ow - 1) + 1, sw)
-                out += np.einsum("nchw,fc->nfhw", images[:, :, rows, columns], filters[:, :, i, j])
-        parts.append(out)
-    out = np.concatenate(parts, axis=1)
-    return (out if bias is None else out + bias[:, None, None]), None
-
-
-def batch_norm_loops(x, gamma, beta, *, eps=1e-5):
-    out = np.empty(x.shape)
-    for c in range(x.shape[1]):
-        values = x[:, c]
-        mean = values.sum() / values.size
-        variance = ((values - mean) ** 2).sum() / values.size
-        out[:, c] = gamma[c] * (values - mean) / (variance + eps) ** 0.5 + beta[c]
-    return out, None
-
-
-def batch_norm_flat(x, gamma, beta, *, eps=1e-5):
-    rows = np.moveaxis(x, 1, -1)
-    flat = rows.reshape(-1, x.shape[1])
-    scale = gamma / np.sqrt(flat.var(0) + eps)
-    return np.moveaxis(
-        (flat * scale + (beta - flat.mean(0) * scale)).reshape(rows.shape), -1, 1
-    ), None
-
-
-def batch_norm_squares(x, gamma, beta, *, eps=1e-5):
-    """The variance as the mean of the squares of what is left."""
-    axes = (0, *range(2, x.ndim))
-    shape = [1] * x.ndim
-    shape[1] = -1
-    centered = x - x.mean(axes, keepdims=True)
-    inverse = (np.mean(centered * centered, axes, keepdims=True) + eps) ** -0.5
-    return gamma.reshape(shape) * centered * inverse + beta.reshape(shape), None
-
-
-# --- updates ------------------------------------------------------------------------------------
-
-
-def adam_loops(
-    x, dx, state=None, *, learning_rate, beta1=0.9, beta2=0.999, eps=1e-7, bias_correction=True
-):
-    old = {"m": [0.0] * x.size, "v": [0.0] * x.size, "t": 0} if state is None else state
-    t, m, v, new = old["t"] + 1, [], [], []
-    for i, g in enumerate(dx):
-        m.append(old["m"][i] + (1 - beta1) * (g - old["m"][i]))
-        v.append(old["v"][i] + (1 - beta2) * (g * g - old["v"][i]))
-        a = m[i] / (1 - beta1**t) if bias_correction else m[i]
-        b = v[i] / (1 - beta2**t) if bias_correction else v[i]
-        new.append(x[i] - learning_rate * a / (b**0.5 + eps))
-    return np.array(new), {"m": m, "v": v, "t": t}
-
-
-def adam_in_one_step_size(
-    x, dx, state=None, *, learning_rate, beta1=0.9, beta2=0.999, eps=1e-7, bias_correction=True
-):
-    m, v, t = (0.0, 0.0, 0) if state is None else state
-    m, v, t = m + (1 - beta1) * (dx - m), v + (1 - beta2) * (dx**2 - v), t + 1
-    root = np.sqrt(1 - beta2**t) if bias_correction else 1.0
-    size = learning_rate * root / (1 - beta1**t) if bias_correction else learning_rate
-    return x - size * m / (np.sqrt(v) + eps * root), (m, v, t)
-
-
-def momentum_other_sign(x, dx, state=None, *, learning_rate, mu=0.9):
-    velocity = np.zeros_like(x) if state is None else state
-    velocity = mu * velocity + learning_rate * dx
-    return x - velocity, velocity
-
-
-def momentum_lists(x, dx, state=None, *, learning_rate, mu=0.9):
-    v = [mu * a - learning_rate * g for a, g in zip(state or [0.0] * x.size, dx, strict=True)]
-    return np.array([a + b for a, b in zip(x, v, strict=True)]), v
-
-
-ALGORITHMS = {
-    "softmax": [softmax_loops, softmax_logs, softmax_by_columns],
-    "softmax_cross_entropy": [cross_entropy_loops, cross_entropy_one_hot, cross_entropy_take],
-    "hinge": [hinge_loops, hinge_counting_zero, hinge_one_hot],
-    "affine_forward": [affine_einsum, affine_loops, affine_bias_trick],
-    "relu_forward": [relu_where, relu_product, relu_half],
-    "conv2d_forward": [conv2d_loops, conv2d_by_offsets],
-    "batch_norm_forward": [batch_norm_loops, batch_norm_flat, batch_norm_squares],
-    "adam": [adam_loops, adam_in_one_step_size],
-    "momentum": [momentum_other_sign, momentum_lists],
-}
-"""Other algorithms for the components that the course has its students write."""
+@right("hinge")
+def hinge_pairs(scores, labels, *, delta=1.0, squared=False):
+    """The violated pairs alone, from a list of indices."""
+    gaps = scores - np.take_along_axis(scores, labels[:, None], 1) + delta
+    rows, classes = np.nonzero((gaps > 0) & (np.arange(scores.shape[1]) != labels[:, None]))
+    gaps, gradient = gaps[rows, classes], np.zeros_like(scores)
+    slopes = 2 * gaps if squared else np.ones_like(gaps)
+    np.add.at(gradient, (rows, classes), slopes)
+    np.subtract.at(gradient, (rows, labels[rows]), slopes)
+    return (gaps @ gaps if squared else gaps.sum()) / len(labels), gradient / len(labels)
