@@ -107,8 +107,9 @@ def main() -> int:
     for component in options.components:
         rows.append(measured(component, options.seeds))
         for alarm in rows[-1].alarms:
-            print(f"FALSE ALARM {alarm}", flush=True)
-    print(table(rows, options.seeds))
+            print(f"FALSE ALARM {alarm}")
+        print(rows[-1].cells(), flush=True)
+    print(table(rows, options.seeds).partition("\n")[0])
     print(f"CPU time: {time.process_time() - started:.0f} s")
     if options.write:
         before, _, rest = PAGE.read_text().partition(BEGIN)
