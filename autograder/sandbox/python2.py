@@ -46,7 +46,7 @@ _DIVISION = re.compile(r"^from[ \t]+__future__[ \t]+import\b[^\n]*\bdivision", r
 _ONLY_3 = re.compile(
     r"\bnonlocal\b|\byield[ \t]+from\b|->|\basync[ \t]+def\b|\bsuper\(\)|[\w)\]][ \t]+@"
 )
-_F_STRING = re.compile(r"\b[rR]?[fF][rR]?[\"']")
+_F_STRING = re.compile(r"[rR]?[fF]")
 
 
 _MOST_PRINTS = 500
@@ -78,7 +78,7 @@ def parsed(source: str, path: str, *, old_package: bool) -> ast.Module:
     if not old_package:
         return ast.parse(source, path)
     masked = _masked(source)
-    if _ONLY_3.search(masked) or _F_STRING.search(source):
+    if _ONLY_3.search(masked) or _has_f_string(source):
         return ast.parse(source, path)
     old = marker(source) is not None
     tree = _parsed_old(source, masked, path) if old else ast.parse(source, path)
@@ -131,6 +131,10 @@ def _masked(source: str) -> str:
         return (" " if found.startswith("#") else '"') * len(found)
 
     return _LITERAL.sub(blank, source).replace("\\\n", "  ")
+
+
+def _has_f_string(source: str) -> bool:
+    return any(_F_STRING.match(match.group()) for match in _LITERAL.finditer(source))
 
 
 def rewritten(source: str, masked: str | None = None) -> str:

@@ -104,6 +104,10 @@ def test_a_file_that_can_only_be_python_3_is_left_alone():
     assert type(module["h"]) is float
 
 
+def test_a_format_in_a_string_is_no_f_string():
+    assert run("x = 7 / 2\nprint 'loss %f' % x\n")["x"] == 3
+
+
 def test_nothing_changes_in_a_package_of_python_3():
     assert type(run("h = 4 / 2\n", old_package=False)["h"]) is float
 

@@ -39,7 +39,7 @@ def right_steps(rule, w, gradients, state=None, **settings):
     return found
 
 
-@pytest.mark.points(1, question="optim")
+@pytest.mark.points(1, question="optim", requires=["test_sgd_momentum"])  # given
 def test_sgd(student, rng):
     """`sgd` takes `learning_rate * dw` off the weights.
 
