@@ -73,7 +73,7 @@ def test_softmax_other_sizes(student, rng, version):
 
 
 @pytest.mark.parametrize("version", ["naive", "vectorized"])
-@pytest.mark.points(2, question="softmax", requires=["test_softmax_naive"])
+@pytest.mark.points(1, question="softmax", requires=["test_softmax_naive"])
 def test_softmax_of_huge_scores(student, version):
     """Scores of some thousands give a finite softmax loss.
 
@@ -83,5 +83,22 @@ def test_softmax_of_huge_scores(student, version):
     """
     W, X = np.eye(3), np.array([[3000.0, 3001.0, 2999.0], [3000.0, 2998.0, 3003.0]])
     y = np.array([0, 2])
+    got = loss_of(student, f"softmax_loss_{version}", W, X, y, 0.0)
+    check_value(got, tuple(softmax_loss(W, X, y)), what=(LOSS, GRADIENT))
+
+
+@pytest.mark.parametrize("version", ["naive", "vectorized"])
+@pytest.mark.points(
+    1, question="softmax", visibility="hidden", requires=["test_softmax_of_huge_scores"]
+)
+def test_softmax_of_unlike_images(student, version):
+    """Images whose scores are thousands apart give a finite softmax loss together.
+
+    fa: تصویرهایی که امتیازهایشان هزاران واحد از هم دور است با هم هزینه‌ای متناهی می‌دهند.
+    hint: Each image has a largest score of its own.
+    hint-fa: هر تصویر بزرگ‌ترین امتیاز خودش را دارد.
+    """
+    W, X = np.eye(3), np.array([[1000.0, 1001.0, 999.0], [-3000.0, -3000.0, -3002.0]])
+    y = np.array([0, 1])
     got = loss_of(student, f"softmax_loss_{version}", W, X, y, 0.0)
     check_value(got, tuple(softmax_loss(W, X, y)), what=(LOSS, GRADIENT))
