@@ -12,7 +12,7 @@ from reference.normalization import (
     group_norm_forward,
 )
 
-C, G = 4, 2
+C, G = 6, 2
 BATCH, GROUP = "spatial_batchnorm_forward", "spatial_groupnorm_forward"
 
 
