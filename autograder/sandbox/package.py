@@ -46,9 +46,8 @@ class Package:
         """Make the package and the stand-ins that the manifest allows importable."""
         shims.install(self.allowed, self.name)
         sys.meta_path.insert(0, self)
-        if "python2" in self.allowed:  # implicit relative imports
-            places = [place for place, _, _ in os.walk(os.path.join(self.folder, self.name))]
-            sys.path += sorted(places)
+        if "python2" in self.allowed:
+            sys.meta_path.append(_Beside(self))
 
     # --- finder and loader ------------------------------------------------------------------
 
@@ -58,7 +57,11 @@ class Package:
         """The spec of a module that the submission has a file or a folder for."""
         if fullname.partition(".")[0] != self.name:
             return None
-        place = os.path.join(self.folder, *fullname.split("."))
+        return self.spec_in(self.folder, fullname)
+
+    def spec_in(self, folder: str, fullname: str) -> importlib.machinery.ModuleSpec | None:
+        """The spec of a module that lies in `folder`; None where it does not."""
+        place = os.path.join(folder, *fullname.split("."))
         if os.path.isdir(place):
             spec = importlib.machinery.ModuleSpec(
                 fullname,
@@ -157,6 +160,23 @@ class Package:
             parts = os.path.relpath(path[:-3], self.folder).split(os.sep)
             found.update(_defined(path, ".".join(parts), old="python2" in self.allowed))
         return found
+
+
+class _Beside:
+    """Python 2 looked for a module beside the one that imports it: the last to be asked."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The spec of a module of that name in any folder of the package."""
+        for place, folders, _ in os.walk(os.path.join(self.package.folder, self.package.name)):
+            folders.sort()
+            if spec := self.package.spec_in(place, fullname):
+                return spec
+        return None
 
 
 def _defined(path: str, module: str, *, old: bool) -> dict[str, list[str] | None]:

@@ -55,8 +55,13 @@ _LONGEST = 10_000
 
 
 def marker(source: str) -> tuple[int, str] | None:
-    """The first line that only Python 2 can be meant by, and what stands there; None: none."""
+    """The first line that only Python 2 can be meant by, and what stands there; None: none.
+
+    A file with an f-string or the like is none of Python 2, whatever else it has.
+    """
     masked = _masked(source)
+    if _ONLY_3.search(masked) or _has_f_string(source):
+        return None
     found = []
     if not _PRINT_FUNCTION.search(masked):
         found += [(match.start(1), "print") for match in _PRINT.finditer(masked)]

@@ -135,3 +135,7 @@ def test_what_python_2_cannot_read_either_is_told_in_pythons_words_on_the_own_li
 def test_long_files_are_read_in_little_time():
     hostile = "print(" * 20_000 + "\n" + "a <> " * 20_000
     assert rewritten(hostile)
+
+
+def test_an_f_string_beside_a_print_statement_is_a_mistake_of_python_3():
+    assert marker("print 'x'\ny = f'{1}'\n") is None

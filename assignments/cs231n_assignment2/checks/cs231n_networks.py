@@ -104,11 +104,11 @@ class ConvFunction(Network):
         self.remote.description = name
 
     def params(self):
-        """Filters and weights for images of 3 channels, 6 by 6, and three classes."""
+        """Filters and weights for images of 3 channels, 4 by 4, and three classes."""
         return {
             "W1": np.zeros((4, 3, 3, 3)),
             "b1": np.zeros(4),
-            "W2": np.zeros((36, 3)),
+            "W2": np.zeros((16, 3)),
             "b2": np.zeros(3),
         }
 

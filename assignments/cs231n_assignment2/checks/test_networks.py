@@ -26,8 +26,8 @@ NORMALIZED = {
 }
 FC_SIZES = [(6, 5), (5, 4), (4, 3)]
 TWO_SIZES = [(6, 5), (5, 3)]
-CONV_SIZES = [(4, 3, 3, 3), (36, 5), (5, 3)]
-CONV_SIZES_OF_2015 = [(4, 3, 3, 3), (36, 3)]
+CONV_SIZES = [(4, 3, 3, 3), (16, 5), (5, 3)]
+CONV_SIZES_OF_2015 = [(4, 3, 3, 3), (16, 3)]
 DROPPED = ({"dropout": 0.6, "seed": 5}, {"dropout_keep_ratio": 0.6, "seed": 5})
 
 
@@ -57,7 +57,7 @@ def conv_sizes(student):
 def convolutional(student, reg=0.0):
     if of_2015(student):
         return ConvFunction(student, reg)
-    sizes = {"input_dim": (3, 6, 6), "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
+    sizes = {"input_dim": (3, 4, 4), "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
     return Network(student, CONV_NET, [], [{**sizes, "num_classes": 3, "reg": reg}])
 
 
@@ -66,7 +66,7 @@ def vectors(rng):
 
 
 def images(rng):
-    return rng.normal(size=(3, 3, 6, 6)), rng.permutation(3)
+    return rng.normal(size=(3, 3, 4, 4)), rng.permutation(3)
 
 
 def right_scores(params, X, layers=("1", "2", "3")):

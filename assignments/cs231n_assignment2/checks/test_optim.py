@@ -39,12 +39,14 @@ def right_steps(rule, w, gradients, state=None, **settings):
     return found
 
 
-@pytest.mark.points(1, question="optim", requires=["test_sgd_momentum"])  # given
+@pytest.mark.points(1, question="optim")
 def test_sgd(student, rng):
     """`sgd` takes `learning_rate * dw` off the weights.
 
     fa: تابع `sgd` مقدار `learning_rate * dw` را از وزن‌ها کم می‌کند.
     """
+    w, dw = rng.normal(size=(2, 3, 4))
+    step(student, "sgd_momentum", w, dw, {"learning_rate": RATE})  # `sgd` alone is given
     w, gradients, found = steps(student, "sgd", rng, {"learning_rate": RATE})
     check_value(found[-1], right_steps(sgd, w, gradients)[-1], what=WEIGHTS)
 
