@@ -17,7 +17,10 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.errors import IsolationError
+from autograder.authoring.contents import source_finding
+from autograder.authoring.release import make_release
+from autograder.authoring.solution import find_solution
+from autograder.errors import AssignmentError, IsolationError
 from autograder.sandbox.launch import choose_isolation
 from autograder.submission import find_submissions, submission_ids
 
@@ -28,6 +31,10 @@ TO_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٫", "0123456789.")
 QUICK = {
     "cs231n_assignment1": ("student-34", "student-35"),
     "cs231n_assignment2": ("student-39", "student-40"),
+}
+NOBODY_DEFINES = {
+    "cs231n_assignment1": "cs231n.classifiers.softmax.nobody",
+    "cs231n_assignment2": "cs231n.layers.nobody",
 }
 QUICK_COMPONENT = {
     "cs231n_assignment1": "cs231n.classifiers.linear_svm.svm_loss_vectorized",
@@ -219,6 +226,34 @@ def test_every_known_mistake_is_caught_by_its_own_question(folder, whole):
 @pytest.mark.slow
 def test_the_right_version_of_every_component_passes_its_question(folder):
     assert run("-c", RIGHTS, folder) == []
+
+
+def test_validation_finds_the_names_of_a_package_and_release_says_why_there_is_none(
+    folder, tmp_path
+):
+    assignment = load_assignment(folder)
+    finding = source_finding(assignment, find_solution(assignment))
+    assert finding.fit, finding.details
+    with pytest.raises(AssignmentError, match="starter students have from its own course"):
+        make_release(assignment, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_the_package_does_not_define_is_unfit(folder, tmp_path):
+    copied = tmp_path / folder.name
+    shutil.copytree(folder, copied, ignore=shutil.ignore_patterns("examples"))
+    manifest = copied / "assignment.toml"
+    changed = manifest.read_text(encoding="utf-8").replace(
+        "names = [", f'names = [\n    "{NOBODY_DEFINES[folder.name]}",', 1
+    )
+    manifest.write_text(changed.replace('"../.."', f'"{ROOT}"'), encoding="utf-8")
+    assignment = load_assignment(copied)
+    finding = source_finding(assignment, find_solution(assignment))
+    assert not finding.fit
+    assert any(
+        "does not define" in each and NOBODY_DEFINES[folder.name] in each
+        for each in finding.details
+    )
 
 
 def test_functions_that_overwrite_their_inputs_are_named_and_lose_nothing(folder, tmp_path):
