@@ -49,6 +49,7 @@ _ONLY_3 = re.compile(
 _F_STRING = re.compile(r"[rR]?[fF]")
 
 
+_MOST_CHARACTERS = 256 * 1024
 _MOST_PRINTS = 500
 _LONGEST = 10_000
 """Characters of a statement: what is longer, or has more of them, is not rewritten."""
@@ -59,6 +60,8 @@ def marker(source: str) -> tuple[int, str] | None:
 
     A file with an f-string or the like is none of Python 2, whatever else it has.
     """
+    if len(source) > _MOST_CHARACTERS:
+        return None
     masked = _masked(source)
     if _ONLY_3.search(masked) or _has_f_string(source):
         return None

@@ -132,6 +132,10 @@ def test_what_python_2_cannot_read_either_is_told_in_pythons_words_on_the_own_li
     assert error.value.lineno == 1
 
 
+def test_data_in_a_file_is_not_searched():
+    assert marker("print 'x'\n" + "y = 1\n" * 50_000) is None
+
+
 def test_long_files_are_read_in_little_time():
     hostile = "print(" * 20_000 + "\n" + "a <> " * 20_000
     assert rewritten(hostile)
