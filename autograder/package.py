@@ -42,7 +42,8 @@ def read_package(
         for path, data in code.items()
         if found and path.startswith(root)
     }
-    notes = [_other_place(root, package)] if found and root.rstrip("/") != package else []
+    elsewhere = found and root.rstrip("/") not in ("", package)
+    notes = [_other_place(root, package)] if elsewhere else []
     for inner in wanted:
         target = f"{package}/{inner}"
         strays = [path for path in code if PurePosixPath(path).name == PurePosixPath(inner).name]

@@ -66,7 +66,10 @@ class Network:
         for name, size in wanted.items():
             value = as_vector(params[name], np.zeros(size))
             check_shape(value, size, what={"en": f"`{name}`", "fa": f"`{name}`"})
-        return {name: rng.normal(size=shape_of(params[name]) or ()) for name in sorted(params)}
+        # small, so that a log that is kept from 0 by some 1e-12 does not show
+        return {
+            name: 0.5 * rng.normal(size=shape_of(params[name]) or ()) for name in sorted(params)
+        }
 
     def scores(self, params, X):
         """Class scores at test time."""

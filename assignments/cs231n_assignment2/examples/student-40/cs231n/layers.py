@@ -43,7 +43,7 @@ def softmax_loss(x, y):
     N = x.shape[0]
     shifted = x - x.max(axis=1, keepdims=True)
     logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    loss = -logs[np.arange(N), y].mean()
+    loss = -np.log(np.maximum(np.exp(logs[np.arange(N), y]), 1e-12)).mean()
     dx = np.exp(logs)
     dx[np.arange(N), y] -= 1
     dx = dx / N
