@@ -100,7 +100,10 @@ def _requests() -> Iterator[list[protocol.RequestedCall]]:
     """Together with their answers they fit into a pipe."""
     x, w, b = np.linspace(-1, 1, 12).reshape(4, 3), np.ones((3, 3)), np.zeros(3)
     y = np.array([0, 2, 1, 1])
-    yield [(protocol.LOAD, "rehearsal", "rehearsal.py", [(_LABEL, _SOURCE)], {}, [], None, None)]
+    yield [
+        (protocol.PLACE, {}),
+        (protocol.LOAD, "rehearsal", "rehearsal.py", [(_LABEL, _SOURCE)], [], None, None),
+    ]
     yield [(protocol.SEED, 1)]
     yield [(protocol.CALL, None, "affine_forward", [x, w, b], {}, False)]
     yield [

@@ -161,7 +161,8 @@ def main(descriptor: int) -> None:
         versions = preload(config["preload"])
         rehearse()
         zygote = Zygote(control, config)
-        seccomp.packed_program(1 if zygote.level == FULL else os.getpid())
+        if zygote.level == FULL:
+            seccomp.packed_program(1, own_files=True)
         landlock.abi()
     except BaseException as error:
         send(control, {"error": f"{type(error).__name__}: {error}"})

@@ -40,7 +40,8 @@ def test_every_request_is_answered_as_it_is_meant(monkeypatch):
     rehearsal.rehearse.__wrapped__()
     raised = [name for name, status in statuses if status != protocol.OK]
     assert raised == ["fails"]
-    assert [name for name, _ in statuses][:3] == [
+    assert [name for name, _ in statuses][:4] == [
+        protocol.PLACE,
         protocol.LOAD,
         protocol.SEED,
         "affine_forward",
