@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from autograder.records import (
     Grade,
     Outcome,
     Status,
+    Submission,
 )
 from autograder.sandbox.connection import Launcher
 from autograder.sandbox.launch import choose_isolation, open_level
@@ -36,6 +37,7 @@ from autograder.submission import read_submission
 from autograder.texts import Text, clean, text
 
 _UNREADABLE = "0" * 64
+_MAX_OVERWRITING = 8
 
 
 @dataclass
@@ -150,6 +152,7 @@ class Grader:
                 loading = subject.seconds
                 with _timed(timings, "checks"):
                     results = self.checks.run(subject, judgement.refused)
+                    overwritten = dict(self.checks.overwritten)
                     results = self.diagnosis.explain(results, self.checks.called, subject)
                 timings.subject = subject.seconds - loading
                 timings.checks -= timings.subject
@@ -157,6 +160,7 @@ class Grader:
                     *submission.notes,
                     *judgement.notes,
                     *subject.loaded.notes,
+                    *_overwriting(submission, overwritten),
                     *_waiting(results),
                 )
             finally:
@@ -227,6 +231,25 @@ class Grader:
             environment=self.environment(),
             message=message,
         )
+
+
+def _overwriting(
+    submission: Submission, overwritten: Mapping[str, Collection[str]]
+) -> tuple[Text, ...]:
+    """What a package of given signatures may do with its arguments, and should know of."""
+    if submission.package is None or not overwritten:
+        return ()
+    functions = [
+        f"`{name.rpartition('.')[2]}` ({', '.join(f'`{each}`' for each in sorted(arguments))})"
+        for name, arguments in overwritten.items()
+    ]
+    return (
+        text(
+            "These functions overwrite arrays that they are given, and were judged by what they "
+            "return: {functions}. Whoever uses such an array afterwards finds other numbers in it.",
+            functions=", ".join(functions[:_MAX_OVERWRITING]),
+        ),
+    )
 
 
 def _waiting(results: list[CheckResult]) -> tuple[Text, ...]:

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 
 from autograder.assignment import SubmissionSpec
 from autograder.errors import SubmissionError
+from autograder.sandbox import python2
 from autograder.sandbox.old_names import OLD_NUMPY
 from autograder.source import SyntaxProblem, decode, parse
 from autograder.texts import Text, text
@@ -41,7 +42,8 @@ def read_package(
         for path, data in code.items()
         if found and path.startswith(root)
     }
-    notes = [_other_place(root, package)] if found and root.rstrip("/") != package else []
+    elsewhere = found and root.rstrip("/") not in ("", package)
+    notes = [_other_place(root, package)] if elsewhere else []
     for inner in wanted:
         target = f"{package}/{inner}"
         strays = [path for path in code if PurePosixPath(path).name == PurePosixPath(inner).name]
@@ -54,9 +56,12 @@ def read_package(
                     placed.setdefault(str(beside), code[path])
     if not placed:
         raise _nothing(wanted, package)
+    missing = f"{package}/layer_utils.py" not in placed
+    if "starter" in spec.shims and missing and any(b"layer_utils" in x for x in placed.values()):
+        notes.append(_stand_in(f"{package}/layer_utils.py"))
     graded = [path for path in (f"{package}/{inner}" for inner in wanted) if path in placed]
     ordered = {path: placed[path] for path in (*graded, *sorted(placed))}
-    said = islice(_notes_on_code(ordered), _MAX_NOTES)
+    said = islice(_notes_on_code(ordered, old="python2" in spec.shims), _MAX_NOTES)
     return dict(sorted(placed.items())), (*notes, *said)
 
 
@@ -80,13 +85,20 @@ def _best_root(code: Mapping[str, bytes], wanted: tuple[str, ...], package: str)
     return best, merit(best)[0]
 
 
-def _notes_on_code(files: Mapping[str, bytes]) -> Iterator[Text]:
-    """What Python 3, or the numpy of today, cannot do with the files; one note a file and kind."""
+def _notes_on_code(files: Mapping[str, bytes], *, old: bool) -> Iterator[Text]:
+    """What Python 3, or the numpy of today, cannot do with the files; one note a file and kind.
+
+    `old`: files of Python 2 are run as such.
+    """
     for path, data in files.items():
         if not data.strip():
             continue
         try:
-            tree = parse(decode(path, data))
+            source = decode(path, data)
+            found = python2.marker(source) if old else None
+            tree = parse(source if found is None else python2.rewritten(source))
+            if found is not None:
+                yield _as_python_2(path, *found)
         except SyntaxProblem as problem:
             yield text(
                 "`{name}`, line {line}: Python cannot read this (`{problem}`). {cause} Until "
@@ -99,17 +111,27 @@ def _notes_on_code(files: Mapping[str, bytes]) -> Iterator[Text]:
         except SubmissionError as error:
             yield error.message
         else:
-            yield from _old_names(path, tree)
+            yield from _old_names(path, tree, xrange=not old)
 
 
-def _old_names(path: str, tree: ast.Module) -> Iterator[Text]:
+def _as_python_2(path: str, line: int, what: str) -> Text:
+    return text(
+        "`{name}`, line {line}: this is Python 2 (`{what}`), and was graded as Python 2 runs it. "
+        "Python 3 writes `print(x)`, `range`, `items()`, and `//` where a whole number is meant.",
+        name=shown(path),
+        line=line,
+        what=shown(what),
+    )
+
+
+def _old_names(path: str, tree: ast.Module, *, xrange: bool) -> Iterator[Text]:
     bound = {
         alias.asname or alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     } | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and _is_stored(node)}
-    for node in ast.walk(tree):
+    for node in ast.walk(tree) if xrange else ():
         if isinstance(node, ast.Name) and node.id == "xrange" and "xrange" not in bound:
             yield text(
                 "`{name}`, line {line}: `xrange` is of Python 2. Write `range`, or import it.",
@@ -149,6 +171,13 @@ def _moved(path: str, target: str) -> Text:
         "`{name}` was graded as `{target}`, where it belongs.",
         name=shown(path),
         target=target,
+    )
+
+
+def _stand_in(path: str) -> Text:
+    return text(
+        "`{name}` was not sent; what the course's starter code has there was used instead.",
+        name=path,
     )
 
 

@@ -92,6 +92,12 @@ class CollectedChecks:
                 self.called[spec.id] = frozenset(self._checks.student.called)
         return list(results.values())
 
+    @property
+    def overwritten(self) -> Mapping[str, Collection[str]]:
+        """Functions of the latest submission -> the arguments that they changed."""
+        overwritten: Mapping[str, Collection[str]] = self._checks.student.overwritten
+        return overwritten
+
     def using(self, fixture: str) -> tuple[CheckSpec, ...]:
         """The checks that ask for this fixture."""
         asking = zip(self.specs, self._items, strict=True)

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from autograder.assignment import SubmissionSpec, load_assignment
 from autograder.errors import AssignmentError, SubmissionError
@@ -54,6 +55,13 @@ def test_nothing_that_is_graded_makes_it_ungradable():
 def test_a_file_of_python_2_is_named_with_its_line_and_the_mend():
     (note,) = english({"deep/losses.py": b"def svm():\n    print 'x'\n", "deep/x.py": b"y = 1\n"})
     assert "`deep/losses.py`, line 2" in note and "Python 2" in note
+
+
+def test_a_file_of_python_2_is_said_to_have_run_as_such_where_the_manifest_allows_it():
+    spec = replace(SPEC, shims=("python2",))
+    files = {"deep/losses.py": b"def svm():\n    print 'x'\n    for i in xrange(3): pass\n"}
+    (note,) = [note["en"] for note in read_package(files, spec)[1]]
+    assert "`deep/losses.py`, line 2" in note and "as Python 2 runs it" in note
 
 
 def test_bare_xrange_and_old_numpy_names_are_named():

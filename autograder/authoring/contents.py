@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.assignment import Assignment
 from autograder.authoring.findings import Finding, finding
 from autograder.authoring.public_checks import hidden_prerequisites
 from autograder.authoring.release import HANDOUTS
-from autograder.authoring.solution import Solution, make_starter, solution_code
+from autograder.authoring.solution import Solution, Starter, make_starter, solution_code
 from autograder.errors import AssignmentError
 from autograder.questions.items import QUESTIONS, Item, read_items
 from autograder.records import CheckSpec
@@ -40,13 +40,11 @@ def source_finding(assignment: Assignment, solution: Solution) -> Finding:
     names = assignment.submission.names
     try:
         starter = make_starter(assignment, solution)
-        for what, code in (("solution", solution_code(solution)), ("starter", starter.shown)):
-            defined = defined_names(parse(code))
-            wrong += [
-                f"the {what} does not define {name}"
-                for name in names
-                if name not in defined.own | defined.imported and not defined.everything
-            ]
+        if assignment.submission.package is not None:
+            wrong += _missing_in_package(solution, starter, names)
+        else:
+            for what, code in (("solution", solution_code(solution)), ("starter", starter.shown)):
+                wrong += [f"the {what} does not define {name}" for name in _missing(code, names)]
     except (AssignmentError, SyntaxProblem) as error:
         wrong.append(str(error))
     if not names:
@@ -58,6 +56,32 @@ def source_finding(assignment: Assignment, solution: Solution) -> Finding:
         right=f"{len(names)} names in solution and starter, markers in pairs",
         mend="mend the solution's markers, or the names in assignment.toml",
     )
+
+
+def _missing(code: str, names: Iterable[str]) -> list[str]:
+    defined = defined_names(parse(code))
+    if defined.everything:
+        return []
+    return [name for name in names if name not in defined.own | defined.imported]
+
+
+def _missing_in_package(
+    solution: Solution, starter: Starter, names: Sequence[str]
+) -> Iterator[str]:
+    """Names that a file does not define; files of other editions need not be there."""
+    found = 0
+    for name in names:
+        module, _, attribute = name.rpartition(".")
+        path = f"{module.replace('.', '/')}.py"
+        if path not in starter.files:
+            continue
+        found += 1
+        solved = (solution.folder / path).read_text(encoding="utf-8-sig")
+        for what, code in (("solution", solved), ("starter", starter.files[path].decode())):
+            if _missing(code, [attribute]):
+                yield f"the {what} does not define {name}"
+    if not found:
+        yield f"the solution has none of the files of {names[0]} and the other names"
 
 
 def points_finding(assignment: Assignment, specs: Sequence[CheckSpec]) -> Finding:
@@ -203,6 +227,8 @@ def _handout_problems(assignment: Assignment, name: str) -> Iterator[str]:
         yield f"{name} has no Persian in it"
     if _UNWRITTEN.search(words):
         yield f"{name}: TODO left in it"
+    package = assignment.submission.package is not None
     for graded in assignment.submission.names:
+        graded = graded.rpartition(".")[2] if package else graded
         if not re.search(rf"(?<!\w){re.escape(graded)}(?!\w)", words):
             yield f"{name} does not mention {graded}"

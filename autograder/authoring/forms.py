@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.assignment import Assignment
@@ -86,7 +86,12 @@ def both_forms(solution: Solution) -> tuple[bytes, bytes]:
 
 
 def write_slow(assignment: Assignment, solution: Solution, folder: Path) -> Path | None:
-    """The solution with every graded call slower by `SLOWER`; None for several files."""
+    """The solution with every graded call slower by `SLOWER`.
+
+    None for several files that are no package: nobody knows which defines what.
+    """
+    if assignment.submission.package is not None:
+        return _slow_package(assignment.submission.names, solution, folder)
     if not solution.single:
         return None
     folder.mkdir(parents=True)
@@ -95,6 +100,16 @@ def write_slow(assignment: Assignment, solution: Solution, folder: Path) -> Path
     names = list(assignment.submission.names)
     path.write_text(python + _SLOW.format(seconds=SLOWER, names=names), encoding="utf-8")
     return path
+
+
+def _slow_package(names: Sequence[str], solution: Solution, folder: Path) -> Path:
+    copied = _copied(solution.folder, folder)
+    for path in copied.rglob("*.py"):
+        module = ".".join(path.relative_to(copied).with_suffix("").parts)
+        own = [name.rpartition(".")[2] for name in names if name.rpartition(".")[0] == module]
+        with path.open("a", encoding="utf-8") as file:
+            file.write(_SLOW.format(seconds=SLOWER, names=own))
+    return copied
 
 
 def _with_crlf(data: bytes) -> bytes:

@@ -20,7 +20,7 @@ from autograder.diagnosis import Diagnosis, verdict
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.probing import Table
 from autograder.records import CheckResult, CheckSpec, Misconception, Outcome, Source
-from autograder.sandbox.trusted import TrustedSubject
+from autograder.sandbox.trusted import TrustedPackage, TrustedSubject
 from autograder.session import CollectedChecks, with_checks
 from autograder.submission import read_submission
 
@@ -89,32 +89,42 @@ def kill_matrix(
     `AssignmentError`.
     """
     components = [each for each in load_components(assignment) if only is None or each.name in only]
-    sources = _solution(assignment, solution or assignment.root / "solution")
+    code = _solution(assignment, solution or assignment.root / "solution")
     found: list[KillMatrix] = []
 
     def body(checks: CollectedChecks) -> None:
-        found.append(_Matrix(assignment, components, sources, checks).run(early_stop, progress))
+        found.append(_Matrix(assignment, components, code, checks).run(early_stop, progress))
 
     with_checks(assignment, body)
     return found[0]
 
 
-def _solution(assignment: Assignment, path: Path) -> tuple[Source, ...]:
+@dataclass(frozen=True)
+class _Code:
+    """The solution: the sources of one file, or a package."""
+
+    sources: tuple[Source, ...] = ()
+    package: TrustedPackage | None = None
+
+
+def _solution(assignment: Assignment, path: Path) -> _Code:
     try:
         submission = read_submission(path, assignment.submission, id="solution")
     except SubmissionError as error:
         raise AssignmentError(f"{path}: {error}; it must be what a student could send") from None
+    if submission.package is not None:
+        return _Code(package=TrustedPackage(str(path), submission.package, submission.shims))
     folder = str(path if path.is_dir() else path.parent)
     if folder not in sys.path:
         sys.path.append(folder)  # a solution of several files imports its own
-    return submission.sources
+    return _Code(submission.sources)
 
 
 @dataclass
 class _Matrix:
     assignment: Assignment
     components: Sequence[Component]
-    sources: tuple[Source, ...]
+    code: _Code
     checks: CollectedChecks
     problems: list[str] = field(default_factory=list)
 
@@ -176,7 +186,12 @@ class _Matrix:
         return {id for id, called in self.checks.called.items() if not wanted.isdisjoint(called)}
 
     def _subject(self, names: Mapping[str, Callable[..., object]]) -> TrustedSubject:
-        return TrustedSubject(names, sources=self.sources, limits=self.assignment.limits)
+        return TrustedSubject(
+            names,
+            sources=self.code.sources,
+            package=self.code.package,
+            limits=self.assignment.limits,
+        )
 
 
 def _kill(

@@ -34,6 +34,10 @@ from autograder.checks.frozen import FILE as FROZEN
 from autograder.errors import AssignmentError, UsageError
 from autograder.records import CheckSpec, Visibility
 
+WITHOUT_STARTER = (
+    "it grades a package whose starter students have from its own course, so there is nothing to "
+    "release; give them the handout, and grade what they hand in"
+)
 HANDOUTS = ("handout.en.md", "handout.fa.md")
 
 _LINK = re.compile(r"\]\(\s*<?([^)\s>#?]+)>?[^)]*\)|<img[^>]*\bsrc=[\"']([^\"']+)[\"']")
@@ -91,6 +95,8 @@ def build_release(assignment: Assignment, folder: Path) -> Release:
     specs = collect_specs(assignment)
     if not assignment.submission.needs_code:
         return _release_questions(assignment, specs, folder)
+    if assignment.submission.package is not None:
+        raise AssignmentError(f"{assignment.root}: {WITHOUT_STARTER}")
     solution = find_solution(assignment)
     starter = make_starter(assignment, solution)
     public = public_checks(assignment, specs)

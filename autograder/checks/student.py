@@ -179,6 +179,8 @@ class Student:
         self.failure_seen: StudentError | None = None
         self.called: set[str] = set()
         """The names of the submission that the check has called so far."""
+        self.overwritten: dict[str, set[str]] = {}
+        """Function of the submission -> the arrays among its arguments that it changed."""
 
     # --- for the plugin ---------------------------------------------------------------------
 
@@ -186,6 +188,7 @@ class Student:
         """Speak with `subject` from now on."""
         self._subject = subject
         self.last_call = None
+        self.overwritten = {}
 
     def begin_check(self, seed: int, seconds: float) -> None:
         """Start a check: seed the student's randomness, start the check's clock."""
@@ -426,6 +429,9 @@ class Student:
             tuple(_named(name, record) for name in reply.changed),
             reply.printed or None,
         )
+        if record.changed:
+            name = record.name.partition("(")[0]
+            self.overwritten.setdefault(name, set()).update(record.changed)
         if len(self.example_calls) <= _SHOWN_CALLS:
             self.example_calls.append(record)
         if reply.status == protocol.OK:

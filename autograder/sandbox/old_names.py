@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SHIMS = ("python2", "numpy", "scipy", "plotting", "cython", "unused")
+SHIMS = ("python2", "numpy", "scipy", "plotting", "cython", "starter", "unused")
 
 OLD_NUMPY = {
     "float": "float", "int": "int", "str": "str",

@@ -7,20 +7,21 @@ import harms only what needs it. What failed is remembered, to be named as the c
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import importlib.machinery
 import importlib.util
 import os
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograder.sandbox import shims
+from autograder.sandbox import python2, shims
 
 Failure = tuple[ast.stmt, BaseException]
-Run = Callable[[str, str, types.ModuleType], list[Failure]]
-"""Runs a module's source (path, source, module); the statements that raised."""
+Run = Callable[[str, str, ast.Module, types.ModuleType], list[Failure]]
+"""Runs a module (path, source, its syntax tree, module); the statements that raised."""
 
 
 class MissingName(Exception):
@@ -45,9 +46,8 @@ class Package:
         """Make the package and the stand-ins that the manifest allows importable."""
         shims.install(self.allowed, self.name)
         sys.meta_path.insert(0, self)
-        if "python2" in self.allowed:  # implicit relative imports
-            places = [place for place, _, _ in os.walk(os.path.join(self.folder, self.name))]
-            sys.path += sorted(places)
+        if "python2" in self.allowed:
+            sys.meta_path.append(_Beside(self))
 
     # --- finder and loader ------------------------------------------------------------------
 
@@ -57,7 +57,11 @@ class Package:
         """The spec of a module that the submission has a file or a folder for."""
         if fullname.partition(".")[0] != self.name:
             return None
-        place = os.path.join(self.folder, *fullname.split("."))
+        return self.spec_in(self.folder, fullname)
+
+    def spec_in(self, folder: str, fullname: str) -> importlib.machinery.ModuleSpec | None:
+        """The spec of a module that lies in `folder`; None where it does not."""
+        place = os.path.join(folder, *fullname.split("."))
         if os.path.isdir(place):
             spec = importlib.machinery.ModuleSpec(
                 fullname,
@@ -91,12 +95,34 @@ class Package:
         try:
             self.failures[module.__name__] = []
             source = importlib.util.decode_source(content)
-            self.failures[module.__name__] = self.run(path, source, module)
+            tree = python2.parsed(source, path, old_package=self.old)
+            module.__dict__.update(python2.names(source, old_package=self.old))
+            self.failures[module.__name__] = self.run(path, source, tree, module)
         except SyntaxError:
             if os.path.basename(path) != "__init__.py":
                 raise
         if "scipy" in self.allowed:
             shims.patch_scipy(module)
+
+    @functools.cached_property
+    def old(self) -> bool:
+        """Whether the package is to be read as Python 2: one of its files shows that it is."""
+        return "python2" in self.allowed and any(
+            python2.marker(source) is not None for source in self._sources()
+        )
+
+    def _sources(self) -> Iterator[str]:
+        for path in self._paths():
+            try:
+                with open(path, "rb") as file:
+                    yield importlib.util.decode_source(file.read())
+            except (SyntaxError, ValueError):
+                continue
+
+    def _paths(self) -> Iterator[str]:
+        for place, folders, files in os.walk(os.path.join(self.folder, self.name)):
+            folders.sort()
+            yield from (os.path.join(place, file) for file in sorted(files) if file.endswith(".py"))
 
     # --- what calls ask for -----------------------------------------------------------------
 
@@ -130,21 +156,35 @@ class Package:
     def names(self) -> dict[str, list[str] | None]:
         """Every name that a module of the package defines by def, class or assignment."""
         found: dict[str, list[str] | None] = {}
-        for place, folders, files in os.walk(os.path.join(self.folder, self.name)):
-            folders.sort()
-            for file in sorted(files):
-                if file.endswith(".py"):
-                    path = os.path.join(place, file)
-                    parts = os.path.relpath(path[:-3], self.folder).split(os.sep)
-                    found.update(_defined(path, ".".join(parts)))
+        for path in self._paths():
+            parts = os.path.relpath(path[:-3], self.folder).split(os.sep)
+            found.update(_defined(path, ".".join(parts), old="python2" in self.allowed))
         return found
 
 
-def _defined(path: str, module: str) -> dict[str, list[str] | None]:
+class _Beside:
+    """Python 2 looked for a module beside the one that imports it: the last to be asked."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The spec of a module of that name in any folder of the package."""
+        for place, folders, _ in os.walk(os.path.join(self.package.folder, self.package.name)):
+            folders.sort()
+            if spec := self.package.spec_in(place, fullname):
+                return spec
+        return None
+
+
+def _defined(path: str, module: str, *, old: bool) -> dict[str, list[str] | None]:
     found: dict[str, list[str] | None] = {}
     try:
         with open(path, "rb") as file:
-            tree = ast.parse(importlib.util.decode_source(file.read()))
+            source = importlib.util.decode_source(file.read())
+        tree = python2.parsed(source, path, old_package=old)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return found
     for statement in tree.body:

@@ -1,11 +1,13 @@
 """What the manifest lets older code find in the subject: `[imports] shims = ["python2", ...]`.
 
 ==========  ====================================================================================
-python2     `xrange`, `past.builtins`, `future`, `six`, `cPickle`; imports from the own folder
+python2     files of Python 2 (`python2`); `xrange`, `past.builtins`, `future`, `six`, `cPickle`;
+            imports from the own folder
 numpy       names that numpy dropped (`np.float`), `np.reshape(newshape=)`
 scipy       `scipy.stats.mode(x)[0][0]`, as before scipy 1.11
 plotting    matplotlib and its like do nothing
 cython      the package's `fast_layers` and `im2col_cython` where they are not there
+starter     the package's `layer_utils` where it is not there
 unused      modules that editors import by mistake, and large frameworks, fail when they are used
 ==========  ====================================================================================
 """
@@ -21,6 +23,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
+from autograder.sandbox.starter import layer_utils
 
 _PLOTTING = ("matplotlib", "pylab", "mpl_toolkits", "seaborn", "plotly")
 _UNUSED = ("turtle", "tkinter", "Tkinter", "IPython", "torch", "torchvision", "tensorflow", "keras",
@@ -70,6 +74,8 @@ class StandIns:
             name = fullname.removeprefix(f"{self.package}.")
             if name in ("im2col_cython", "fast_layers"):
                 return functools.partial(_fast_module, package=self.package)
+        if "starter" in self.allowed and fullname == f"{self.package}.layer_utils":
+            return functools.partial(layer_utils, package=self.package)
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:

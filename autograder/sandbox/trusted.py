@@ -14,6 +14,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -24,11 +25,43 @@ from autograder.errors import FailureDetails, SandboxError, SubjectTimeout
 from autograder.records import Isolation, Source, Submission
 from autograder.sandbox import codec, protocol
 from autograder.sandbox.connection import Connection
+from autograder.sandbox.package import Package
+from autograder.sandbox.shims import StandIns
 from autograder.sandbox.subject import Loaded, Reply, Subject, check_reply
 from autograder.sandbox.worker import Worker
 from autograder.texts import plain
 
 _OUTPUT_BYTES = 65_536
+
+
+@dataclass(frozen=True)
+class TrustedPackage:
+    """A package of the instructor's own: `cs231n` in the folder where it lies."""
+
+    folder: str
+    name: str
+    shims: tuple[str, ...] = ()
+
+    def opened(self, names: Mapping[str, Callable[..., Any]], worker: Worker) -> Package:
+        """The package, its modules to be imported anew; `names` stand for what they define."""
+        for finder in [each for each in sys.meta_path if isinstance(each, (Package, StandIns))]:
+            sys.meta_path.remove(finder)
+        for module in [each for each in sys.modules if each.partition(".")[0] == self.name]:
+            del sys.modules[module]
+        package = _Replaced(self.folder, self.name, (), worker.run_module)
+        package.names_put_over = names
+        sys.meta_path[:0] = [package, StandIns(self.shims, self.name)]
+        return package
+
+
+class _Replaced(Package):
+    names_put_over: Mapping[str, Callable[..., Any]]
+
+    def find(self, dotted: str) -> Any:
+        """What was put over the name, or the package's own."""
+        return (
+            self.names_put_over[dotted] if dotted in self.names_put_over else super().find(dotted)
+        )
 
 
 class TrustedSubject(Subject):
@@ -39,11 +72,13 @@ class TrustedSubject(Subject):
         names: Mapping[str, Callable[..., Any]],
         *,
         sources: Sequence[Source] = (),
+        package: TrustedPackage | None = None,
         limits: Limits | None = None,
     ) -> None:
         submission = Submission("trusted", "0" * 64, "trusted.py", tuple(sources))
         super().__init__(_NoLauncher(), submission, limits or Limits())
         self.names = names
+        self.package = package
         self.worker: Worker | None = None
         self.randomness: tuple[Any, ...] | None = None
 
@@ -58,12 +93,18 @@ class TrustedSubject(Subject):
                     raised = f"{errors[0]['type']}: {errors[0]['message']}"
                     raise SandboxError(f"{source.label} does not run: {raised}")
         worker.module.__dict__.update(self.names)
+        if self.package is not None:
+            worker.package = self.package.opened(self.names, worker)
         self.loaded = Loaded(
             {
                 name: None if parameters is None else tuple(parameters)
-                for name, parameters in worker.names().items()
+                for name, parameters in self._defined(worker).items()
             }
         )
+
+    def _defined(self, worker: Worker) -> dict[str, list[str] | None]:
+        package = {} if worker.package is None else worker.package.names()
+        return {**package, **worker.names()}
 
     def end(self, *, grace: float = 0.0) -> None:
         """Forget everything."""

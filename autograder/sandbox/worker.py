@@ -193,10 +193,12 @@ class Worker:
             errors.append({"label": label, "line": statement.lineno, **self.describe(raised)})
         return errors
 
-    def run_module(self, path: str, source: str, module: types.ModuleType) -> list[Failure]:
-        """Run a module of the submission's package. Raises SyntaxError."""
+    def run_module(
+        self, path: str, source: str, tree: ast.Module, module: types.ModuleType
+    ) -> list[Failure]:
+        """Run a module of the submission's package."""
         linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
-        return self.run_statements(path, ast.parse(source, path), module)
+        return self.run_statements(path, tree, module)
 
     def run_statements(
         self, label: str, tree: ast.Module, module: types.ModuleType

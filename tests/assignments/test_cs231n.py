@@ -1,4 +1,8 @@
-"""The CS231n packs: handouts, checks in both languages, solution, starter, sample class."""
+"""The CS231n packs: handouts, checks in both languages, solution, starter, sample class, kills.
+
+The quick run grades the solution, the starter and two samples of each pack in one go, and runs the
+wrong versions of one component; the slow one does all of it.
+"""
 
 import json
 import os
@@ -7,12 +11,16 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from autograder.assignment import load_assignment
-from autograder.errors import IsolationError
+from autograder.authoring.contents import source_finding
+from autograder.authoring.release import make_release
+from autograder.authoring.solution import find_solution
+from autograder.errors import AssignmentError, IsolationError
 from autograder.sandbox.launch import choose_isolation
 from autograder.submission import find_submissions, submission_ids
 
@@ -20,7 +28,19 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = sorted((ROOT / "assignments").glob("cs231n_assignment*"))
 PERSIAN = re.compile("[\u0600-\u06ff]")
 TO_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٫", "0123456789.")
-QUICK = 9  # every so-manieth submission of a sample class
+QUICK = {
+    "cs231n_assignment1": ("student-11", "student-34", "student-35"),
+    "cs231n_assignment2": ("student-08", "student-39", "student-40"),
+}
+OVERWRITES = {"cs231n_assignment1": "student-11", "cs231n_assignment2": "student-08"}
+NOBODY_DEFINES = {
+    "cs231n_assignment1": "cs231n.classifiers.softmax.nobody",
+    "cs231n_assignment2": "cs231n.layers.nobody",
+}
+QUICK_COMPONENT = {
+    "cs231n_assignment1": "cs231n.classifiers.linear_svm.svm_loss_vectorized",
+    "cs231n_assignment2": "cs231n.layers.max_pool_backward_naive",
+}
 
 SPECS = """
 import json, sys
@@ -36,6 +56,49 @@ def body(checks):
     ]))
 
 with_checks(load_assignment(Path(sys.argv[1])), body)
+"""
+
+KILLS = """
+import json, sys
+from pathlib import Path
+from autograder.assignment import load_assignment
+from autograder.authoring.kill import kill_matrix
+
+matrix = kill_matrix(
+    load_assignment(Path(sys.argv[1])), only=set(sys.argv[2:]) or None, early_stop=True
+)
+print(json.dumps({
+    "problems": list(matrix.problems),
+    "killed": len(matrix.kills) - len(matrix.survivors),
+    "survivors": [(kill.component, kill.misconception.id) for kill in matrix.survivors],
+}))
+"""
+
+RIGHTS = """
+import json, sys
+from pathlib import Path
+from autograder.assignment import load_assignment
+from autograder.components import load_components
+from autograder.sandbox.trusted import TrustedPackage, TrustedSubject
+from autograder.session import with_checks
+
+assignment = load_assignment(Path(sys.argv[1]))
+package = TrustedPackage(str(assignment.root / "solution"), "cs231n")
+failed = []
+
+def body(checks):
+    for component in load_components(assignment):
+        names = component.names(component.right)
+        subject = TrustedSubject(names, package=package, limits=assignment.limits)
+        asked = {spec.id for spec in checks.specs if spec.question == component.question}
+        failed.extend(
+            (component.name, result.spec.id)
+            for result in checks.run_each(subject, asked)
+            if result.points < result.spec.points
+        )
+
+with_checks(assignment, body)
+print(json.dumps(failed))
 """
 
 pytestmark = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -60,6 +123,11 @@ def grade(folder, submissions, output):
     return {result["submission"]["id"]: result for result in document["results"]}
 
 
+@cache
+def specs_of(folder):
+    return run("-c", SPECS, folder)
+
+
 def table_of(folder):
     return tomllib.loads((folder / "examples.toml").read_text(encoding="utf-8"))
 
@@ -79,7 +147,7 @@ def starter_of(code):
 
 
 def test_handouts_promise_the_points_that_the_checks_give(folder):
-    specs = run("-c", SPECS, folder)
+    specs = specs_of(folder)
     assignment = load_assignment(folder)
     questions = [question.id for question in assignment.questions]
     given = [sum(s["points"] for s in specs if s["question"] == q) for q in questions]
@@ -93,7 +161,7 @@ def test_handouts_promise_the_points_that_the_checks_give(folder):
 
 
 def test_checks_are_many_and_speak_both_languages(folder):
-    specs = run("-c", SPECS, folder)
+    specs = specs_of(folder)
     assert len({spec["id"].partition("[")[0] for spec in specs}) >= 20
     assert {"visible", "hidden"} <= {spec["visibility"] for spec in specs}
     for spec in specs:
@@ -102,18 +170,13 @@ def test_checks_are_many_and_speak_both_languages(folder):
             assert not PERSIAN.search(text["en"]), spec["id"]
 
 
-def test_the_solution_gets_all_points_and_the_starter_none(folder, tmp_path):
-    submissions = tmp_path / "submissions"
+def put_solution_and_starter(folder, submissions):
     for path in (folder / "solution").rglob("*.py"):
         code = path.read_text(encoding="utf-8")
         for name, content in (("solved", code), ("starter", starter_of(code))):
             copy = submissions / name / path.relative_to(folder / "solution")
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_text(content, encoding="utf-8")
-    results = grade(folder, submissions, tmp_path / "graded")
-    assert [c["id"] for c in results["solved"]["checks"] if c["outcome"] != "passed"] == []
-    assert results["solved"]["score"] == results["solved"]["max_score"]
-    assert results["starter"]["score"] == 0
 
 
 def test_the_table_has_a_row_for_each_submission(folder):
@@ -127,15 +190,20 @@ def test_the_table_has_a_row_for_each_submission(folder):
 
 
 @pytest.mark.parametrize(
-    "every", [QUICK, pytest.param(1, marks=pytest.mark.slow)], ids=["a part", "all"]
+    "whole", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["a part", "all"]
 )
-def test_the_sample_class_gets_what_the_table_says(folder, every, tmp_path):
+def test_solution_starter_and_sample_class_get_what_they_should(folder, whole, tmp_path):
     submissions = tmp_path / "submissions"
-    submissions.mkdir()
-    for path in find_submissions(folder / "examples")[::every]:
-        copy = shutil.copytree if path.is_dir() else shutil.copy
-        copy(path, submissions / path.name)
+    put_solution_and_starter(folder, submissions)
+    for path in find_submissions(folder / "examples"):
+        if whole or path.name in QUICK[folder.name]:
+            copy = shutil.copytree if path.is_dir() else shutil.copy
+            copy(path, submissions / path.name)
     results = grade(folder, submissions, tmp_path / "graded")
+    solved, starter = results.pop("solved"), results.pop("starter")
+    assert [c["id"] for c in solved["checks"] if c["outcome"] != "passed"] == []
+    assert solved["score"] == solved["max_score"]
+    assert starter["score"] == 0
     table = table_of(folder)
     differing = {
         name: found
@@ -143,6 +211,53 @@ def test_the_sample_class_gets_what_the_table_says(folder, every, tmp_path):
         if (found := differences(table[name], result))
     }
     assert differing == {}
+    assert len(results) == (len(table) if whole else len(QUICK[folder.name]))
+    overwriting = results[OVERWRITES[folder.name]]
+    assert overwriting["score"] == overwriting["max_score"]
+    assert any("overwrite" in note for note in overwriting["notes"])
+
+
+@pytest.mark.parametrize(
+    "whole", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["one component", "all"]
+)
+def test_every_known_mistake_is_caught_by_its_own_question(folder, whole):
+    only = [] if whole else [QUICK_COMPONENT[folder.name]]
+    matrix = run("-c", KILLS, folder, *only)
+    assert matrix["problems"] == matrix["survivors"] == []
+    assert matrix["killed"] >= (140 if whole else 2)
+
+
+@pytest.mark.slow
+def test_the_right_version_of_every_component_passes_its_question(folder):
+    assert run("-c", RIGHTS, folder) == []
+
+
+def test_validation_finds_the_names_of_a_package_and_release_says_why_there_is_none(
+    folder, tmp_path
+):
+    assignment = load_assignment(folder)
+    finding = source_finding(assignment, find_solution(assignment))
+    assert finding.fit, finding.details
+    with pytest.raises(AssignmentError, match="starter students have from its own course"):
+        make_release(assignment, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_the_package_does_not_define_is_unfit(folder, tmp_path):
+    copied = tmp_path / folder.name
+    shutil.copytree(folder, copied, ignore=shutil.ignore_patterns("examples"))
+    manifest = copied / "assignment.toml"
+    changed = manifest.read_text(encoding="utf-8").replace(
+        "names = [", f'names = [\n    "{NOBODY_DEFINES[folder.name]}",', 1
+    )
+    manifest.write_text(changed.replace('"../.."', f'"{ROOT}"'), encoding="utf-8")
+    assignment = load_assignment(copied)
+    finding = source_finding(assignment, find_solution(assignment))
+    assert not finding.fit
+    assert any(
+        "does not define" in each and NOBODY_DEFINES[folder.name] in each
+        for each in finding.details
+    )
 
 
 def differences(row, result):

@@ -50,7 +50,7 @@ def test_names_are_known_without_running_anything(start):
 
 
 def test_a_file_that_does_not_parse_fails_only_what_needs_it(start):
-    subject = start({"a.py": "def f():\n    print 'x'\n", "b.py": "def g(): return 1\n"})
+    subject = start({"a.py": "def f():\n    return (\n", "b.py": "def g(): return 1\n"})
     assert call(subject, "b.g").value == 1
     raised = call(subject, "a.f").raised
     assert (raised.type, raised.frames[-1].label, raised.frames[-1].line) == (
@@ -58,6 +58,19 @@ def test_a_file_that_does_not_parse_fails_only_what_needs_it(start):
         "deep/a.py",
         2,
     )
+
+
+def test_a_file_of_python_2_is_run_as_python_2(start):
+    old = "def f(n):\n    print 'n', n\n    return xrange(n / 2)[-1]\n"
+    subject = start({"a.py": old, "b.py": "def g(n): return (n - 1) / 2\n"})
+    reply = call(subject, "a.f", 7)
+    assert (reply.value, reply.printed) == (2, "n 7\n")
+    assert type(call(subject, "b.g", 5).value) is int
+
+
+def test_without_the_shim_python_2_is_an_error(start):
+    subject = start({"a.py": "def f():\n    print 'x'\n"}, shims=())
+    assert call(subject, "a.f").raised.type == "SyntaxError"
 
 
 def test_a_failed_import_fails_only_what_uses_it_and_is_named(start):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from cs231n_linear import ADDED, EITHER, LOSS, SLOPE, check_accuracy, loss_and_gradient, shape_of
 from cs231n_two_layers import (
+    FUNCTION,
     NEURAL_NET,
     TwoLayers,
     right_loss,
@@ -12,14 +13,18 @@ from cs231n_two_layers import (
 )
 
 from autograder.checks import check_gradient, check_shape, check_value
+from reference.losses import softmax_cross_entropy
 
 D, H, C, N = 4, 7, 3, 5
+LAYERS = "cs231n.layers."
+OUT = {"en": "the output", "fa": "خروجی"}
 SCORES = {"en": "the scores", "fa": "امتیازها"}
 GRADIENTS = {"en": "the gradients", "fa": "گرادیان‌ها"}
 
 
 def problem(rng):
-    return some_weights(D, H, C, rng), rng.normal(size=(N, D)), rng.integers(0, C, N)
+    y = rng.permutation([*range(C), *rng.integers(0, C, N - C)])  # every class, as in real batches
+    return some_weights(D, H, C, rng), rng.normal(size=(N, D)), y
 
 
 def loss_and_gradients(net, params, X, y, reg):
@@ -43,7 +48,7 @@ def flat_bias(name, value):
     return np.reshape(value, -1) if flat else value
 
 
-@pytest.mark.points(4, question="network")
+@pytest.mark.points(3, question="network")
 def test_network_scores(student, rng):
     """Without labels, `loss` returns the class scores.
 
@@ -55,7 +60,7 @@ def test_network_scores(student, rng):
     check_value(TwoLayers(student, D, H, C).scores(params, X), right_scores(params, X), what=SCORES)
 
 
-@pytest.mark.points(4, question="network")
+@pytest.mark.points(3, question="network")
 def test_network_loss(student, rng):
     """With labels and without `reg`, the loss is the mean softmax loss.
 
@@ -79,7 +84,7 @@ def test_network_gradient(student, rng, name):
     check_value(gradients, {name: right[name]}, what=GRADIENTS, sizes={"N": N})
 
 
-@pytest.mark.points(3, question="network", requires=["test_network_loss"])
+@pytest.mark.points(2, question="network", requires=["test_network_loss"])
 def test_network_penalty(student, rng):
     """`reg` adds a penalty on both weight matrices to the loss, and its slope to the gradients.
 
@@ -104,6 +109,78 @@ def test_network_penalty(student, rng):
         )
 
 
+def of_layers(student):
+    """Whether the network is made of `layers.py`, as since 2020; before, it stands alone."""
+    alone = student.has(NEURAL_NET) or student.has(FUNCTION)
+    return student.has(f"{LAYERS}affine_forward") or not alone
+
+
+def layer(student, name, dout, *arguments):
+    """`(output, gradients)` of a layer, its backward pass with its own cache."""
+    pair = student.new(f"{LAYERS}{name}_forward", *arguments)
+    out = pair.call("__getitem__", 0)
+    return out, student.call(f"{LAYERS}{name}_backward", dout, pair.keep("__getitem__", 1))
+
+
+@pytest.mark.points(2, question="network")
+def test_affine_layer(student, rng):
+    """`affine_forward` and `affine_backward`; until 2019 the network's second layer.
+
+    fa: `affine_forward` و `affine_backward`؛ تا سال ۲۰۱۹ لایهٔ دوم شبکه.
+    """
+    params, X, y = problem(rng)
+    if not of_layers(student):
+        check_part(student, params, X, y, ("W2", "b2"))
+        return
+    x, dout = rng.normal(size=(N, 2, 2)), rng.normal(size=(N, H))
+    w, b = params["W1"], params["b1"]
+    flat = x.reshape(N, D)
+    right = (dout @ w.T).reshape(x.shape), flat.T @ dout, dout.sum(axis=0)
+    out, got = layer(student, "affine", dout, x, w, b)
+    check_value(out, flat @ w + b, what=OUT)
+    if isinstance(got, (tuple, list)) and len(got) == 3:
+        got = (*got[:2], flat_bias("b1", got[2]))
+    check_value(got, right, what=("dx", "dw", "db"))
+
+
+@pytest.mark.points(1, question="network")
+def test_relu_layer(student, rng):
+    """`relu_forward` and `relu_backward`; until 2019 what the network's first layer shows of them.
+
+    fa: `relu_forward` و `relu_backward`؛ تا سال ۲۰۱۹ آنچه لایهٔ نخست شبکه از آن‌ها نشان می‌دهد.
+    """
+    params, X, y = problem(rng)
+    if not of_layers(student):
+        check_part(student, params, X, y, ("W1", "b1"))
+        return
+    x, dout = rng.normal(size=(N, D)), rng.normal(size=(N, D))
+    out, got = layer(student, "relu", dout, x)
+    check_value(out, np.maximum(x, 0), what=OUT)
+    check_value(got, dout * (x > 0), what="dx")
+
+
+@pytest.mark.points(1, question="network")
+def test_softmax_layer(student, rng):
+    """`softmax_loss` of scores and its gradient; until 2019 the network's own.
+
+    fa: `softmax_loss` امتیازها و گرادیان آن؛ تا سال ۲۰۱۹ از آن خود شبکه.
+    """
+    params, X, y = problem(rng)
+    if not of_layers(student):
+        check_part(student, params, X, y, ("b2",))
+        return
+    scores = rng.normal(size=(N, C))
+    got = loss_and_gradient(student.call(f"{LAYERS}softmax_loss", scores, y))
+    check_value(got, tuple(softmax_cross_entropy(scores, y)), what=(LOSS, "dx"))
+
+
+def check_part(student, params, X, y, names):
+    """The network's gradients of these parameters are right. Raises CheckFailure."""
+    _, gradients = loss_and_gradients(TwoLayers(student, D, H, C), params, X, y, 0.0)
+    right = right_loss(params, X, y)[1]
+    check_value(gradients, {name: right[name] for name in names}, what=GRADIENTS)
+
+
 @pytest.mark.points(2, question="network", visibility="hidden")
 def test_network_gradient_is_the_slope(student, rng):
     """The gradients are the slopes of the loss, with `reg` too.
@@ -120,7 +197,7 @@ def test_network_gradient_is_the_slope(student, rng):
     check_gradient(losses, params, gradients, rng=rng, what=GRADIENTS)
 
 
-@pytest.mark.points(3, question="network", requires=["test_network_gradient"])
+@pytest.mark.points(2, question="network", requires=["test_network_gradient"])
 def test_network_learns(student, rng):
     """The network learns to tell three groups of points apart.
 

@@ -7,7 +7,9 @@ from autograder.checks import check_shape, check_value
 from autograder.errors import StudentError
 
 FC_NET = "cs231n.classifiers.fc_net.FullyConnectedNet"
+TWO_LAYERS = "cs231n.classifiers.fc_net.TwoLayerNet"
 CONV_NET = "cs231n.classifiers.cnn.ThreeLayerConvNet"
+CONV_FUNCTION = "cs231n.classifiers.convnet.two_layer_convnet"
 LOSS = {"en": "the loss", "fa": "هزینه"}
 GRADIENTS = {"en": "the gradients", "fa": "گرادیان‌ها"}
 ADDED = {"en": "what `reg` adds to the loss", "fa": "آنچه `reg` به هزینه می‌افزاید"}
@@ -28,12 +30,12 @@ _LOSSES = (
 class Network:
     """A network of the student's; the first of `ways` to make it that its constructor takes."""
 
-    def __init__(self, student, name, arguments, ways):
-        dtype = student.define("np.float64")
+    def __init__(self, student, name, arguments, ways, *, typed=True):
+        types = {"dtype": student.define("np.float64")} if typed else {}
         failure = None
         for keywords in ways:
             try:
-                self.net = student.new(name, *arguments, dtype=dtype, **keywords)
+                self.net = student.new(name, *arguments, **types, **keywords)
                 break
             except StudentError as error:
                 failure = failure or error
@@ -64,7 +66,10 @@ class Network:
         for name, size in wanted.items():
             value = as_vector(params[name], np.zeros(size))
             check_shape(value, size, what={"en": f"`{name}`", "fa": f"`{name}`"})
-        return {name: rng.normal(size=shape_of(params[name]) or ()) for name in sorted(params)}
+        # small, so that a log that is kept from 0 by some 1e-12 does not show
+        return {
+            name: 0.5 * rng.normal(size=shape_of(params[name]) or ()) for name in sorted(params)
+        }
 
     def scores(self, params, X):
         """Class scores at test time."""
@@ -86,6 +91,29 @@ class Network:
                 name: in_shape_of(value, params.get(name)) for name, value in gradients.items()
             }
         return loss, gradients
+
+
+class ConvFunction(Network):
+    """`two_layer_convnet` of 2015, a function of the images, the parameters, labels and `reg`."""
+
+    def __init__(self, student, reg):
+        home, _, name = CONV_FUNCTION.rpartition(".")
+        self.net = student.define(f"__import__('importlib').import_module({home!r}).{name}")
+        copies = "{k: v.copy() for k, v in p.items()}"
+        losses = f"[net(X.copy(), {copies}, y, {reg!r}) for p in points]"
+        self.remote = student.define(
+            f"type('Losses', (), {{'loss': lambda self, net, points, X, y: {losses}}})()"
+        )
+        self.remote.description = name
+
+    def params(self):
+        """Filters and weights for images of 3 channels, 4 by 4, and three classes."""
+        return {
+            "W1": np.zeros((4, 3, 3, 3)),
+            "b1": np.zeros(4),
+            "W2": np.zeros((16, 3)),
+            "b2": np.zeros(3),
+        }
 
 
 def loss_and_gradients(answer):

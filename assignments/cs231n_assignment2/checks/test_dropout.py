@@ -7,6 +7,7 @@ from cs231n_layers import OUT, backward, check_gradients, forward
 from autograder.checks import check_shape, check_value
 
 KEPT = {"en": "the share of kept values", "fa": "سهم مقدارهای نگه‌داشته‌شده"}
+ONE_MASK = {"en": "whether all examples share a mask", "fa": "یکی بودن ماسک همهٔ نمونه‌ها"}
 SCALED = {"en": "the kept values", "fa": "مقدارهای نگه‌داشته‌شده"}
 
 
@@ -33,6 +34,8 @@ def test_dropout_scales_what_it_keeps(student):
     check_shape(out, (60, 80), what=OUT)
     out = np.asarray(out, float)
     keep = keep_probability(out, 0.2)
+    one_for_all = bool(np.all((out != 0) == (out[:1] != 0)))
+    check_value(one_for_all, False, what=ONE_MASK)
     check_value(np.mean(out != 0), keep, what=KEPT, atol=0.04, rtol=0)
     check_value(out[out != 0], np.full(np.count_nonzero(out), 1 / keep), what=SCALED, rtol=1e-6)
 

@@ -2,7 +2,17 @@
 
 import numpy as np
 import pytest
-from cs231n_networks import CONV_NET, FC_NET, GRADIENTS, LOSS, Network, check_penalty
+from cs231n_networks import (
+    CONV_FUNCTION,
+    CONV_NET,
+    FC_NET,
+    GRADIENTS,
+    LOSS,
+    TWO_LAYERS,
+    ConvFunction,
+    Network,
+    check_penalty,
+)
 
 from autograder.checks import check_gradient, check_value
 from reference.layers.convolution import conv2d_forward
@@ -12,10 +22,12 @@ from reference.losses import softmax_cross_entropy
 SCORES = {"en": "the scores", "fa": "امتیازها"}
 NORMALIZED = {
     "batchnorm": ({"normalization": "batchnorm"}, {"use_batchnorm": True}),
-    "layernorm": ({"normalization": "layernorm"},),
+    "layernorm": ({"normalization": "layernorm"}, {"use_batchnorm": True}),  # before 2018
 }
 FC_SIZES = [(6, 5), (5, 4), (4, 3)]
-CONV_SIZES = [(3, 2, 3, 3), (27, 5), (5, 3)]
+TWO_SIZES = [(6, 5), (5, 3)]
+CONV_SIZES = [(4, 3, 3, 3), (16, 5), (5, 3)]
+CONV_SIZES_OF_2015 = [(4, 3, 3, 3), (16, 3)]
 DROPPED = ({"dropout": 0.6, "seed": 5}, {"dropout_keep_ratio": 0.6, "seed": 5})
 
 
@@ -24,27 +36,61 @@ def fully_connected(student, ways=({},), reg=0.0):
     return Network(student, FC_NET, [[5, 4]], [{**sizes, **way} for way in ways])
 
 
+def two_layers(student):
+    """`TwoLayerNet`, or a `FullyConnectedNet` of that size where the edition has no other."""
+    if student.has(TWO_LAYERS):
+        sizes = {"input_dim": 6, "hidden_dim": 5, "num_classes": 3, "reg": 0.2}
+        return Network(student, TWO_LAYERS, [], [sizes], typed=False)
+    sizes = {"input_dim": 6, "num_classes": 3, "weight_scale": 0.1}  # its penalty has its own check
+    return Network(student, FC_NET, [[5]], [sizes])
+
+
+def of_2015(student):
+    """Whether the convolutional network is the function of 2015, of two layers."""
+    return student.has(CONV_FUNCTION) and not student.has(CONV_NET)
+
+
+def conv_sizes(student):
+    return CONV_SIZES_OF_2015 if of_2015(student) else CONV_SIZES
+
+
 def convolutional(student, reg=0.0):
-    sizes = {"input_dim": (2, 6, 6), "num_filters": 3, "filter_size": 3, "hidden_dim": 5}
+    if of_2015(student):
+        return ConvFunction(student, reg)
+    sizes = {"input_dim": (3, 4, 4), "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
     return Network(student, CONV_NET, [], [{**sizes, "num_classes": 3, "reg": reg}])
 
 
 def vectors(rng):
-    return rng.normal(size=(4, 6)), rng.integers(0, 3, 4)
+    return rng.normal(size=(4, 6)), rng.permutation([0, 1, 2, 1])
 
 
 def images(rng):
-    return rng.normal(size=(2, 2, 6, 6)), rng.integers(0, 3, 2)
+    return rng.normal(size=(3, 3, 4, 4)), rng.permutation(3)
 
 
-def right_scores(params, X):
+def right_scores(params, X, layers=("1", "2", "3")):
     hidden = X
-    for layer in ("1", "2"):
-        hidden = np.maximum(hidden @ params[f"W{layer}"] + np.ravel(params[f"b{layer}"]), 0)
-    return hidden @ params["W3"] + np.ravel(params["b3"])
+    for layer in layers:
+        scores = hidden @ params[f"W{layer}"] + np.ravel(params[f"b{layer}"])
+        hidden = np.maximum(scores, 0)
+    return scores
 
 
-@pytest.mark.points(3, question="networks")
+@pytest.mark.points(2, question="networks")
+def test_two_layer_net(student, rng):
+    """`TwoLayerNet`, or a `FullyConnectedNet` with one hidden layer: scores, loss, gradients.
+
+    fa: `TwoLayerNet` یا `FullyConnectedNet` با یک لایهٔ پنهان: امتیازها، هزینه و گرادیان‌ها.
+    """
+    X, y = vectors(rng)
+    net = two_layers(student)
+    params = net.some_params(rng, TWO_SIZES)
+    check_value(net.scores(params, X), right_scores(params, X, ("1", "2")), what=SCORES)
+    check_slopes(net, TWO_SIZES, rng, X, y)
+
+
+@pytest.mark.points(2, question="networks")
 def test_fc_net_loss(student, rng):
     """`FullyConnectedNet` gives scores without labels, and the softmax loss with them.
 
@@ -58,7 +104,7 @@ def test_fc_net_loss(student, rng):
     check_value(net.loss(params, X, y)[0], softmax_cross_entropy(right, y).loss, what=LOSS)
 
 
-@pytest.mark.points(3, question="networks", requires=["test_fc_net_loss"])
+@pytest.mark.points(2, question="networks", requires=["test_fc_net_loss"])
 def test_fc_net_gradients(student, rng):
     """The gradients of `FullyConnectedNet` are the slopes of its loss.
 
@@ -117,8 +163,7 @@ def test_fc_net_dropout(student, rng):
 def right_conv_scores(params, X):
     out = conv2d_forward(X, params["W1"], np.ravel(params["b1"]), padding=1)[0]
     out = max_pool2d_forward(np.maximum(out, 0), 2, stride=2)[0].reshape(len(X), -1)
-    hidden = np.maximum(out @ params["W2"] + np.ravel(params["b2"]), 0)
-    return hidden @ params["W3"] + np.ravel(params["b3"])
+    return right_scores(params, out, tuple("23") if "W3" in params else ("2",))
 
 
 @pytest.mark.points(2, question="networks")
@@ -129,7 +174,7 @@ def test_conv_net_loss(student, rng):
     """
     X, y = images(rng)
     net = convolutional(student)
-    params = net.some_params(rng, CONV_SIZES)
+    params = net.some_params(rng, conv_sizes(student))
     right = right_conv_scores(params, X)
     check_value(net.scores(params, X), right, what=SCORES)
     check_value(net.loss(params, X, y)[0], softmax_cross_entropy(right, y).loss, what=LOSS)
@@ -141,7 +186,7 @@ def test_conv_net_gradients(student, rng):
 
     fa: گرادیان‌های `ThreeLayerConvNet` شیب هزینهٔ آن‌اند.
     """
-    check_slopes(convolutional(student), CONV_SIZES, rng, *images(rng))
+    check_slopes(convolutional(student), conv_sizes(student), rng, *images(rng))
 
 
 @pytest.mark.points(1, question="networks", visibility="hidden", requires=["test_conv_net_loss"])
@@ -151,4 +196,5 @@ def test_conv_net_penalty(student, rng):
     fa: ضریب `reg` جریمهٔ همهٔ وزن‌های `ThreeLayerConvNet` را می‌افزاید.
     """
     X, y = images(rng)
-    check_penalty(lambda reg: convolutional(student, reg=reg), rng, CONV_SIZES, X, y, 0.3)
+    sizes = conv_sizes(student)
+    check_penalty(lambda reg: convolutional(student, reg=reg), rng, sizes, X, y, 0.3)

@@ -45,6 +45,8 @@ def test_sgd(student, rng):
 
     fa: تابع `sgd` مقدار `learning_rate * dw` را از وزن‌ها کم می‌کند.
     """
+    w, dw = rng.normal(size=(2, 3, 4))
+    step(student, "sgd_momentum", w, dw, {"learning_rate": RATE})  # `sgd` alone is given
     w, gradients, found = steps(student, "sgd", rng, {"learning_rate": RATE})
     check_value(found[-1], right_steps(sgd, w, gradients)[-1], what=WEIGHTS)
 

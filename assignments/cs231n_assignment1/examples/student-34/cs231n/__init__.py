@@ -1,0 +1,1 @@
+"""The first assignment's package."""
