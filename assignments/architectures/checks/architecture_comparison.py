@@ -1,0 +1,37 @@
+"""How the checks compare a part of a network with the reference's of the same name."""
+
+import numpy as np
+
+from autograder.checks import check_value
+from autograder.checks.modules import build_module, check_parameters, numbers_for
+from reference.architectures.parts import output_with, parameter_shapes
+
+OUTPUT = {"en": "the output", "fa": "خروجی"}
+
+
+def images(*shape, seed=0):
+    """Pixels around 0, the same ones on every machine."""
+    return np.random.RandomState(seed).standard_normal(shape).astype(np.float32)
+
+
+def check_holds(student, name, *arguments, input_shape=(3, 224, 224), hint=None, **names):
+    """The part has the parameters of the reference's; it is built without memory for them."""
+    module = build_module(student, name, *arguments, input_shape=input_shape, meta=True, **names)
+    check_parameters(module, parameter_shapes(name, *arguments, **names), hint=hint)
+
+
+def check_computes(student, name, *arguments, input_shape, seed=0, **names):
+    """With the same numbers in it the part gives what the reference's gives."""
+    module = build_module(student, name, *arguments, input_shape=input_shape, **names)
+    shapes = parameter_shapes(name, *arguments, **names)
+    check_parameters(module, shapes)
+    module.fill(numbers_for)
+    x = images(2, *input_shape, seed=seed)
+    numbers = {shape: numbers_for(shape) for shape in shapes}
+    expected = output_with(numbers, x, name, *arguments, **names)
+    check_value(module.output(x), expected, what=OUTPUT, call=f"{module.call}(x)")
+
+
+def equal_numbers(shape):
+    """1 / fan-in in every weight and 0 in every vector: a layer averages what it reads."""
+    return np.full(shape, 1 / np.prod(shape[1:]) if len(shape) > 1 else 0.0, np.float32)
