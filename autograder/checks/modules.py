@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from autograder.checks.student import RemoteObject, Student
 from autograder.checks.topic import Wording, joined, worded
-from autograder.errors import CheckFailure, FailureDetails
+from autograder.errors import CheckFailure, FailureDetails, StudentError
 from autograder.texts import Text, clean, text
 
 Array = NDArray[Any]
@@ -43,11 +43,13 @@ _ON_META = """lambda build, args, names: (
     stack.enter_context(__import__('torch').device('meta')),
     stack(build)(*args, **names))[-1]"""
 # The first pass on `meta` takes seconds: only layers that find their sizes in it are worth that.
-_LOOK = """lambda net, shape, device: (torch := __import__('torch')) and (
-    tuple(torch.no_grad()(lambda: net.eval()(torch.zeros(2, *shape, device=device)))().shape)
-    if device != 'meta' or any(map(torch.nn.parameter.is_lazy, net.parameters())) else (2,),
+_LOOK = """lambda net, shape, device, run: (torch := __import__('torch')) and (
+    tuple(torch.no_grad()(
+        lambda: net.float().eval()(torch.zeros(2, *shape, device=device)))().shape)
+    if run or any(map(torch.nn.parameter.is_lazy, net.parameters())) else (2,),
     [tuple(p.shape) for p in net.parameters()],
-    [tuple(b.shape) for b in net.buffers() if b.is_floating_point()])"""
+    [tuple(b.shape) for b in net.buffers() if b.is_floating_point()],
+    run or net.to_empty(device='meta'))[:3]"""
 _FILL = """lambda net, arrays: (torch := __import__('torch')) and [
     tensor.data.copy_(torch.tensor(array)) for tensor, array in zip(
         [*net.parameters(), *(b for b in net.buffers() if b.is_floating_point())], arrays)
@@ -69,7 +71,7 @@ class Module:
     call: str
     """`vgg_block(2, 3, 8)`, for messages."""
     output_shape: Shape
-    """Of one input, without the batch axis; () where no pass was made, on `meta`."""
+    """Of one input, without the batch axis; () where no pass was made."""
     parameters: tuple[Shape, ...]
     """The shape of each parameter."""
     buffers: tuple[Shape, ...]
@@ -125,13 +127,13 @@ def build_module(
 ) -> Module:
     """The module that the student's function `name` builds, run once on zeros of `input_shape`.
 
-    `input_shape` has no batch axis. With `meta` the parameters have shapes alone, and no pass is
-    made. Raises CheckFailure for what is no module.
+    `input_shape` has no batch axis. With `meta` no pass is made, and the parameters have shapes
+    alone, unless the student's code needs real ones, as `.to(device)` does. Raises CheckFailure
+    for what is no module.
     """
-    if meta:
-        build = _trusted(student, _ON_META, name)
-        remote = build.keep("__call__", student.function(name), list(arguments), names)
-    else:
+    remote = _on_meta(student, name, arguments, names) if meta else None
+    device = "cpu" if remote is None else "meta"
+    if remote is None:
         remote = student.new(name, *arguments, **names)
     call = _shown(name, arguments, names)
     kind = _trusted(student, _TYPE, name).call("__call__", remote)
@@ -139,12 +141,23 @@ def build_module(
         raise CheckFailure(_no_module(call, clean(str(kind), limit=60)))
     look = _trusted(student, _LOOK, call)
     message = student.message(
-        "__call__", [remote, list(input_shape), "meta" if meta else "cpu"], {}, owner=look
+        "__call__", [remote, list(input_shape), device, not meta], {}, owner=look
     )
     record = student.record(f"{call}(x)", (), {"x": f"zeros(2, {_sides(input_shape)})"}, ())
     found = student.send([message], [record], None)[0]
     shape, parameters, buffers = _shapes(found, call)
     return Module(student, remote, call, shape[1:], parameters, buffers)
+
+
+def _on_meta(
+    student: Student, name: str, arguments: Sequence[Any], names: Mapping[str, Any]
+) -> RemoteObject | None:
+    """The module without memory; None where its code cannot be built without."""
+    build = _trusted(student, _ON_META, name)
+    try:
+        return build.keep("__call__", student.function(name), list(arguments), dict(names))
+    except StudentError:  # built with memory it may be right, or raise the same
+        return None
 
 
 def beside(student: Student, expression: str, *arguments: Any, shown: str) -> RemoteObject:

@@ -14,10 +14,10 @@ def images(*shape, seed=0):
     return np.random.RandomState(seed).standard_normal(shape).astype(np.float32)
 
 
-def check_holds(student, name, *arguments, input_shape=(3, 224, 224), hint=None, **names):
-    """The part has the parameters of the reference's; it is built without memory for them."""
-    module = build_module(student, name, *arguments, input_shape=input_shape, meta=True, **names)
-    check_parameters(module, parameter_shapes(name, *arguments, **names), hint=hint)
+def check_holds(student, name, *arguments, input_shape=(3, 224, 224), meta=True, **names):
+    """The part has the parameters of the reference's; with `meta` there is no memory for them."""
+    module = build_module(student, name, *arguments, input_shape=input_shape, meta=meta, **names)
+    check_parameters(module, parameter_shapes(name, *arguments, **names))
 
 
 def check_computes(student, name, *arguments, input_shape, seed=0, **names):

@@ -113,10 +113,20 @@ def vgg_block(
     return nn.Sequential(*layers, pool(2, stride=stride) if pool else nn.Identity())
 
 
-def vgg(conv_arch, channels=3, size=224, hidden=4096, classes=1000, *, fixed=None, **end):
+def vgg(
+    conv_arch,
+    channels=3,
+    size=224,
+    hidden=4096,
+    classes=1000,
+    *,
+    fixed=None,
+    block=vgg_block,
+    **end,
+):
     blocks = []
     for num_convs, filters in conv_arch:
-        blocks.append(vgg_block(num_convs, channels, filters))
+        blocks.append(block(num_convs, channels, filters))
         channels, size = filters, size // 2
     size = fixed or size
     return nn.Sequential(*blocks, classifier(channels * size * size, hidden, classes, **end))
@@ -149,17 +159,18 @@ def nin(
     drops=(0.5, 0.0),
     connected=False,
     flat=True,
+    block=nin_block,
 ):
     w1, w2, w3 = widths
     layers = [
-        nin_block(3, w1, 11, 4),
+        block(3, w1, 11, 4),
         nn.MaxPool2d(3, stride=2),
-        nin_block(w1, w2, 5, padding=2),
+        block(w1, w2, 5, padding=2),
         nn.MaxPool2d(3, stride=2),
-        nin_block(w2, w3, 3, padding=1),
+        block(w2, w3, 3, padding=1),
         nn.MaxPool2d(3, stride=2),
         nn.Dropout(drops[0]),
-        nin_block(w3, classes, 3, padding=1),
+        block(w3, classes, 3, padding=1),
         pool(1),
         nn.Dropout(drops[1]),
     ]

@@ -82,6 +82,18 @@ def totals(products):
     return network_totals
 
 
+def totals_of(layer_table):
+    """A `network_totals` that adds up the rows of a table."""
+
+    def network_totals(layers, input_shape):
+        rows = layer_table(layers, input_shape)
+        products = sum(weights * math.prod(shape[1:]) for shape, weights, _ in rows)
+        activations = math.prod(input_shape) + sum(math.prod(shape) for shape, _, _ in rows)
+        return sum(weights + biases for _, weights, biases in rows), products, activations
+
+    return network_totals
+
+
 def as_bytes(training_bytes):
     return lambda parameters, activations, batch_size, buffers: training_bytes(
         SimpleNamespace(parameters=parameters, activations=lambda: activations),
@@ -143,6 +155,7 @@ TABLE = [
         ),
         probe=networks_of_layers,
         builds_on=("layer_table",),
+        built=totals_of,
     ),
     Component(
         "training_bytes",

@@ -49,7 +49,7 @@ def dropped(name, arguments, input_shape, copies, most_zeros):
     return session
 
 
-def part(name, question, builder, mistakes, *cases, more=(), builds_on=(), left_out=None):
+def part(name, question, builder, mistakes, *cases, more=(), **built_on):
     return Component(
         name,
         question=question,
@@ -59,8 +59,7 @@ def part(name, question, builder, mistakes, *cases, more=(), builds_on=(), left_
             for mistake, keywords in mistakes.items()
         ),
         session=(built(name, *cases), *more),
-        builds_on=builds_on,
-        left_out=left_out or {},
+        **built_on,
     )
 
 
@@ -131,6 +130,7 @@ CHAINS = [
         ((((1, 4), (2, 6)), 3, 8, 10, 5), (3, 8, 8)),
         more=(dropped("vgg", (((1, 2), (1, 3)), 3, 8, 4, 1), (3, 8, 8), 64, 0.3),),
         builds_on=("vgg_block",),
+        built=lambda vgg_block: partial(networks.vgg, block=vgg_block),
     ),
 ]
 
@@ -161,6 +161,7 @@ INCEPTION = [
         (((4, 5, 6), 7), (3, 99, 99)),
         more=(dropped("nin", ((2, 3, 2), 1), (3, 67, 67), 40, 0.35),),
         builds_on=("nin_block",),
+        built=lambda nin_block: partial(networks.nin, block=nin_block),
     ),
     part(
         "inception",

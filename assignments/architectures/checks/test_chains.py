@@ -57,7 +57,7 @@ def test_lenet_has_61706_parameters(student):
     hint: 156 + 2,416 + 48,120 + 10,164 + 850.
     hint-fa: ‏156 + 2,416 + 48,120 + 10,164 + 850.
     """
-    check_holds(student, "lenet5", input_shape=(1, 28, 28))
+    check_holds(student, "lenet5", input_shape=(1, 28, 28), meta=False)
 
 
 @pytest.mark.points(3, question="chains", requires=["test_lenet_has_61706_parameters"])
@@ -132,7 +132,7 @@ def test_alexnet_drops_hidden_units(student):
     check_two_dropouts(student, module, shape, 48)
 
 
-@pytest.mark.points(3, question="chains")
+@pytest.mark.points(1, question="chains")
 @pytest.mark.parametrize("num_convs", [1, 2, 3])
 def test_vgg_block_computes(student, num_convs):
     """A block of VGG: its parameters and what it gives.
@@ -153,7 +153,7 @@ def test_vgg_block_of_any_width(student):
     check_computes(student, "vgg_block", 4, 7, 2, input_shape=(7, 10, 6), seed=2)
 
 
-@pytest.mark.points(3, question="chains")
+@pytest.mark.points(1, question="chains")
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [((VGG11,), {}), ((VGG16,), {}), ((VGG16,), {"classes": 10})],
@@ -193,7 +193,7 @@ def test_vgg_drops_hidden_units(student):
     check_two_dropouts(student, module, shape, 64)
 
 
-@pytest.mark.points(1, question="chains", visibility="hidden", requires=["test_vgg_computes"])
+@pytest.mark.points(0.5, question="chains", visibility="hidden", requires=["test_vgg_computes"])
 @pytest.mark.parametrize(
     ("arguments", "input_shape"),
     [((((2, 5),), 1, 6, 7, 4), (1, 6, 6)), ((((1, 3),) * 3, 2, 24, 9, 2), (2, 24, 24))],

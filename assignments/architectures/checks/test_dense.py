@@ -36,7 +36,7 @@ def whole(mask):
     return array.astype(int) if array.dtype == bool else array
 
 
-@pytest.mark.points(2, question="dense")
+@pytest.mark.points(1, question="dense")
 @pytest.mark.parametrize("arguments", [(6, 64, 32), (1, 24, 12)], ids=["DenseNet-121", "one layer"])
 def test_parameters_of_dense_block(student, arguments):
     """The first dense block of DenseNet-121 has 335,040 parameters.
@@ -74,7 +74,7 @@ def test_the_input_passes_a_dense_block(student):
     check_value(first, x, what=OUTPUT, call=f"{module.call}(x)[:, :5]")
 
 
-@pytest.mark.points(2, question="dense")
+@pytest.mark.points(1, question="dense")
 @pytest.mark.parametrize("arguments", [(6, 3), (5, 5)], ids=["half the channels", "all channels"])
 def test_transition_computes(student, arguments):
     """A transition: its parameters and what it gives.
@@ -86,11 +86,16 @@ def test_transition_computes(student, arguments):
     check_computes(student, "transition", *arguments, input_shape=(arguments[0], 6, 8))
 
 
-@pytest.mark.points(2, question="dense")
+@pytest.mark.points(0.5, question="dense")
 @pytest.mark.parametrize(
     ("groups", "kept", "mask"),
-    [(2, 2, [[1, 0, 1, 0], [1, 1, 0, 0]]), (1, 1, [[0, 1, 0, 0]]), (2, 4, np.ones((2, 4)))],
-    ids=["two of four", "one group", "all"],
+    [
+        (2, 2, [[1, 0, 1, 0], [1, 1, 0, 0]]),
+        (1, 1, [[0, 1, 0, 0]]),
+        (1, 3, [[1, 1, 1, 0]]),
+        (2, 4, np.ones((2, 4))),
+    ],
+    ids=["two of four", "one of four", "three of four", "all"],
 )
 def test_condensing_mask(student, groups, kept, mask):
     """`condensing_mask`: sums (3, 2, 5, 1) and (4, 6, 2, 3) keep inputs 0, 2 and 0, 1.
@@ -127,7 +132,7 @@ def masked(weight, mask, x):
     return np.einsum("or,nrhw->nohw", weight * rows, x)
 
 
-@pytest.mark.points(2, question="dense")
+@pytest.mark.points(1, question="dense")
 @pytest.mark.parametrize(
     ("groups", "outputs", "inputs", "kept"), [(2, 4, 6, 3), (3, 6, 4, 2)], ids=["2", "3"]
 )

@@ -12,7 +12,7 @@ def zeros(shape):
     return np.zeros(shape, np.float32)
 
 
-@pytest.mark.points(2, question="residual")
+@pytest.mark.points(1, question="residual")
 @pytest.mark.parametrize(
     "arguments", [(64, 64), (64, 128, 2)], ids=["same size", "half size, twice the channels"]
 )
@@ -37,9 +37,11 @@ def test_residual_block_computes(student):
     check_computes(student, "residual_block", 4, 4, input_shape=(4, 6, 6))
 
 
-@pytest.mark.points(2, question="residual", requires=["test_residual_block_computes"])
+@pytest.mark.points(0.5, question="residual", requires=["test_residual_block_computes"])
 @pytest.mark.parametrize(
-    "arguments", [(3, 5), (3, 5, 2), (4, 4, 2)], ids=["more channels", "both", "half size"]
+    "arguments",
+    [(3, 5), (6, 4), (3, 5, 2), (4, 4, 2)],
+    ids=["more channels", "fewer channels", "both", "half size"],
 )
 def test_residual_block_projects(student, arguments):
     """The residual block whose shortcut is a 1x1 convolution.
@@ -76,9 +78,11 @@ def test_preactivation_block_computes(student):
     check_computes(student, "preactivation_block", 4, 4, input_shape=(4, 6, 6))
 
 
-@pytest.mark.points(2, question="residual", requires=["test_preactivation_block_computes"])
+@pytest.mark.points(0.5, question="residual", requires=["test_preactivation_block_computes"])
 @pytest.mark.parametrize(
-    "arguments", [(3, 5), (3, 5, 2), (4, 4, 2)], ids=["more channels", "both", "half size"]
+    "arguments",
+    [(3, 5), (6, 4), (3, 5, 2), (4, 4, 2)],
+    ids=["more channels", "fewer channels", "both", "half size"],
 )
 def test_preactivation_block_projects(student, arguments):
     """The pre-activation block whose shortcut is a 1x1 convolution.

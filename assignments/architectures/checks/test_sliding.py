@@ -97,12 +97,12 @@ def test_four_passes_halve_the_stride(student):
 
 
 @pytest.mark.points(
-    2, question="sliding", visibility="hidden", requires=["test_four_passes_halve_the_stride"]
+    0.5, question="sliding", visibility="hidden", requires=["test_four_passes_halve_the_stride"]
 )
 @pytest.mark.parametrize(
     ("window", "network_stride", "stride", "size"),
-    [(5, 6, 2, (15, 21)), (4, 4, 1, (11, 15)), (6, 3, 3, (12, 9))],
-    ids=["nine passes", "every pixel", "one pass"],
+    [(5, 6, 2, (15, 21)), (4, 4, 1, (11, 15)), (6, 3, 3, (12, 9)), (7, 4, 2, (17, 13))],
+    ids=["nine passes", "every pixel", "one pass", "four passes"],
 )
 def test_any_stride(student, window, network_stride, stride, size):
     """Windows of a third, a fourth and the whole of the network's stride.

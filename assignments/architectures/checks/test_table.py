@@ -56,7 +56,7 @@ def check_rows(student, layers, input_shape):
         check_equal(got, wanted, what=row)
 
 
-@pytest.mark.points(3, question="table")
+@pytest.mark.points(0.5, question="table")
 @pytest.mark.parametrize(
     ("arguments", "size"),
     [
@@ -80,7 +80,7 @@ def test_output_sizes_of_the_course(student, arguments, size):
 
 
 @pytest.mark.points(
-    2, question="table", visibility="hidden", requires=["test_output_sizes_of_the_course"]
+    1, question="table", visibility="hidden", requires=["test_output_sizes_of_the_course"]
 )
 @settings(max_examples=40)
 @given(
@@ -125,7 +125,7 @@ def test_table_of_vgg16(student):
     check_rows(student, vgg_layers(VGG16), (3, 224, 224))
 
 
-@pytest.mark.points(2, question="table", visibility="hidden", requires=["test_table_of_alexnet"])
+@pytest.mark.points(1, question="table", visibility="hidden", requires=["test_table_of_alexnet"])
 @pytest.mark.parametrize("input_shape", [(4, 17, 23), (8, 31, 18)], ids=["17x23", "31x18"])
 def test_table_with_groups(student, input_shape):
     """The table of a network with groups, on images that are not square.
@@ -135,7 +135,7 @@ def test_table_with_groups(student, input_shape):
     check_rows(student, GROUPED, input_shape)
 
 
-@pytest.mark.points(3, question="table")
+@pytest.mark.points(1, question="table")
 @pytest.mark.parametrize(
     ("layers", "input_shape"),
     [(LENET, (1, 28, 28)), (ALEXNET, (3, 227, 227)), (vgg_layers(VGG16), (3, 224, 224))],
@@ -152,7 +152,7 @@ def test_totals(student, layers, input_shape):
     check_equal(totals, chain_totals(layers, input_shape), what=TOTALS)
 
 
-@pytest.mark.points(2, question="table", visibility="hidden", requires=["test_totals"])
+@pytest.mark.points(1, question="table", visibility="hidden", requires=["test_totals"])
 @pytest.mark.parametrize("input_shape", [(4, 17, 23), (8, 31, 18)], ids=["17x23", "31x18"])
 def test_totals_with_groups(student, input_shape):
     """The totals of a network with groups, on images that are not square.
@@ -163,7 +163,7 @@ def test_totals_with_groups(student, input_shape):
     check_equal(totals, chain_totals(GROUPED, input_shape), what=TOTALS)
 
 
-@pytest.mark.points(2, question="table")
+@pytest.mark.points(1, question="table")
 @pytest.mark.parametrize("buffers", [0, 1, 2], ids=["SGD", "momentum", "Adam"])
 def test_training_memory_of_vgg16(student, buffers):
     """Training VGG-16 with 32 images a batch takes more than 5 gigabytes.
