@@ -63,6 +63,17 @@ _GRADIENT = """lambda net, x, dout: (torch := __import__('torch')) and (
 
 
 @dataclass(frozen=True)
+class Images:
+    """An input as messages show it: its numbers would tell nobody anything."""
+
+    shape: Shape
+
+    def __repr__(self) -> str:
+        """`tensor of shape (2, 3, 8, 8)`."""
+        return f"tensor of shape {_tuple(self.shape)}"
+
+
+@dataclass(frozen=True)
 class Module:
     """A module of the student's, which stays in the student's process."""
 
@@ -99,22 +110,21 @@ class Module:
                 )
             )
         arrays = [rule(shape) for shape in (*self.parameters, *self.buffers)]
-        self._ask(_FILL, "", arrays)
+        self._ask(_FILL, arrays)
 
     def output(self, x: Array, *, training: bool = False, copies: int = 1) -> Any:
         """What the module gives for x (N, ...) in float32, each image of it so many times."""
-        return self._ask(_RUN, "(x)", np.asarray(x, np.float32), training, copies)
+        images = np.asarray(x, np.float32)
+        return self._ask(_RUN, images, training, copies, x=Images(images.shape))
 
     def input_gradient(self, x: Array, dout: Array) -> Any:
         """The gradient of sum(output * dout) with respect to x, in evaluation mode."""
-        return self._ask(_GRADIENT, "(x)", np.asarray(x, np.float32), np.asarray(dout, np.float32))
+        images = np.asarray(x, np.float32)
+        gradient = np.asarray(dout, np.float32)
+        return self._ask(_GRADIENT, images, gradient, x=Images(images.shape))
 
-    def _ask(self, expression: str, shown: str, *arguments: Any) -> Any:
-        trusted = _trusted(self.student, expression, f"{self.call}{shown}")
-        message = self.student.message("__call__", [self.remote, *arguments], {}, owner=trusted)
-        seen = {"x": arguments[0]} if shown else {}
-        record = self.student.record(f"{self.call}{shown}", (), seen, ())
-        return self.student.send([message], [record], None)[0]
+    def _ask(self, expression: str, *arguments: Any, x: Images | None = None) -> Any:
+        return _ask(self.student, expression, self.call, self.remote, *arguments, x=x)
 
 
 def build_module(
@@ -136,15 +146,11 @@ def build_module(
     if remote is None:
         remote = student.new(name, *arguments, **names)
     call = _shown(name, arguments, names)
-    kind = _trusted(student, _TYPE, name).call("__call__", remote)
+    kind = _ask(student, _TYPE, call, remote)
     if kind != "":
         raise CheckFailure(_no_module(call, clean(str(kind), limit=60)))
-    look = _trusted(student, _LOOK, call)
-    message = student.message(
-        "__call__", [remote, list(input_shape), device, not meta], {}, owner=look
-    )
-    record = student.record(f"{call}(x)", (), {"x": f"zeros(2, {_sides(input_shape)})"}, ())
-    found = student.send([message], [record], None)[0]
+    x = None if meta else Images((2, *input_shape))
+    found = _ask(student, _LOOK, call, remote, list(input_shape), device, not meta, x=x)
     shape, parameters, buffers = _shapes(found, call)
     return Module(student, remote, call, shape[1:], parameters, buffers)
 
@@ -227,6 +233,16 @@ def check_output_shape(module: Module, expected: Shape, *, hint: Wording | None 
                 hint=None if hint is None else worded(hint),
             )
         )
+
+
+def _ask(
+    student: Student, expression: str, call: str, *arguments: Any, x: Images | None = None
+) -> Any:
+    """What a trusted expression answers; messages say that the module of `call` was given `x`."""
+    trusted = _trusted(student, expression, call)
+    message = student.message("__call__", arguments, {}, owner=trusted)
+    record = student.record(call, () if x is None else (x,), {}, ("x",))
+    return student.send([message], [record], None)[0]
 
 
 def _trusted(student: Student, expression: str, description: str) -> RemoteObject:

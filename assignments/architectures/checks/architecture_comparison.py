@@ -7,6 +7,10 @@ from autograder.checks.modules import build_module, check_parameters, numbers_fo
 from reference.architectures.parts import output_with, parameter_shapes
 
 OUTPUT = {"en": "the output", "fa": "خروجی"}
+FILLED = {
+    "en": "the output (with the check's numbers in all parameters)",
+    "fa": "خروجی (با عددهای وارسی در همهٔ پارامترها)",
+}
 
 
 def images(*shape, seed=0):
@@ -29,7 +33,13 @@ def check_computes(student, name, *arguments, input_shape, seed=0, **names):
     x = images(2, *input_shape, seed=seed)
     numbers = {shape: numbers_for(shape) for shape in shapes}
     expected = output_with(numbers, x, name, *arguments, **names)
-    check_value(module.output(x), expected, what=OUTPUT, call=f"{module.call}(x)")
+    check_output(module, x, expected, what=FILLED)
+
+
+def check_output(module, x, expected, *, what=OUTPUT):
+    """The module gives `expected` for x, in float32."""
+    got, wanted = module.output(x), np.asarray(expected, np.float32)
+    check_value(got, wanted, what=what, call=f"{module.call}(x)")
 
 
 def equal_numbers(shape):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from architecture_comparison import OUTPUT, check_computes, check_holds, images
+from architecture_comparison import FILLED, check_computes, check_holds, check_output, images
 
 from autograder.checks import check_value
 from autograder.checks.modules import build_module
@@ -64,7 +64,7 @@ def test_a_silent_branch_leaves_the_input(student):
     module = build_module(student, "residual_block", 5, 5, input_shape=(5, 4, 4))
     module.fill(zeros)
     x = images(2, 5, 4, 4, seed=7)
-    check_value(module.output(x), np.maximum(x, 0), what=OUTPUT, call=f"{module.call}(x)")
+    check_output(module, x, np.maximum(x, 0), what=FILLED)
 
 
 @pytest.mark.points(3, question="residual")
@@ -105,5 +105,5 @@ def test_the_clean_path(student):
     module = build_module(student, "preactivation_block", 5, 5, input_shape=(5, 4, 4))
     module.fill(zeros)
     x, dout = images(2, 5, 4, 4, seed=8), images(2, 5, 4, 4, seed=9)
-    check_value(module.output(x), x, what=OUTPUT, call=f"{module.call}(x)")
+    check_output(module, x, x, what=FILLED)
     check_value(module.input_gradient(x, dout), dout, what="the gradient", call=module.call)
