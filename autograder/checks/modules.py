@@ -36,20 +36,20 @@ LARGEST = 5_000_000
 Rule = Callable[[Shape], Array]
 """The numbers of a tensor, from its shape."""
 
-_TYPE = "lambda net: '' if isinstance(net, __import__('torch').nn.Module) else type(net).__name__"
 _ON_META = """lambda build, args, names: (
     context := __import__('contextlib'),
     stack := type('Stack', (context.ContextDecorator, context.ExitStack), {})(),
     stack.enter_context(__import__('torch').device('meta')),
     stack(build)(*args, **names))[-1]"""
 # The first pass on `meta` takes seconds: only layers that find their sizes in it are worth that.
-_LOOK = """lambda net, shape, device, run: (torch := __import__('torch')) and (
-    tuple(torch.no_grad()(
+# Where no pass is asked for, the parameters' memory is given back: the process keeps every module.
+_LOOK = """lambda net, shape, device, run: type(net).__name__ if not isinstance(
+    net, (torch := __import__('torch')).nn.Module) else (tuple(torch.no_grad()(
         lambda: net.float().eval()(torch.zeros(2, *shape, device=device)))().shape)
     if run or any(map(torch.nn.parameter.is_lazy, net.parameters())) else (2,),
     [tuple(p.shape) for p in net.parameters()],
     [tuple(b.shape) for b in net.buffers() if b.is_floating_point()],
-    run or net.to_empty(device='meta'))[:3]"""
+    run or [setattr(p, 'data', p.data.new_empty(0)) for p in net.parameters()])[:3]"""
 _FILL = """lambda net, arrays: (torch := __import__('torch')) and [
     tensor.data.copy_(torch.tensor(array)) for tensor, array in zip(
         [*net.parameters(), *(b for b in net.buffers() if b.is_floating_point())], arrays)
@@ -146,11 +146,10 @@ def build_module(
     if remote is None:
         remote = student.new(name, *arguments, **names)
     call = _shown(name, arguments, names)
-    kind = _ask(student, _TYPE, call, remote)
-    if kind != "":
-        raise CheckFailure(_no_module(call, clean(str(kind), limit=60)))
     x = None if meta else Images((2, *input_shape))
     found = _ask(student, _LOOK, call, remote, list(input_shape), device, not meta, x=x)
+    if isinstance(found, str):
+        raise CheckFailure(_no_module(call, clean(found, limit=60)))
     shape, parameters, buffers = _shapes(found, call)
     return Module(student, remote, call, shape[1:], parameters, buffers)
 

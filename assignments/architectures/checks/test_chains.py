@@ -174,8 +174,8 @@ def test_vgg_computes(student):
     """A narrow VGG of two blocks gives the right scores.
 
     fa: یک VGG باریک با دو بلوک نمره‌های درست می‌دهد.
-    hint: A ReLU stands behind both hidden layers, none behind the scores.
-    hint-fa: پس از هر دو لایهٔ پنهان ReLU می‌آید و پس از نمره‌ها نه.
+    hint: Each block halves `size`; a ReLU stands behind both hidden layers, none behind the scores.
+    hint-fa: هر بلوک `size` را نصف می‌کند؛ پس از هر دو لایهٔ پنهان ReLU می‌آید و پس از نمره‌ها نه.
     """
     check_computes(student, "vgg", ((1, 4), (2, 6)), 3, 8, 10, 5, input_shape=(3, 8, 8))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from architecture_comparison import OUTPUT, check_computes, check_holds, check_output, images
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.checks import check_equal, check_value
@@ -109,6 +109,7 @@ def test_condensing_mask(student, groups, kept, mask):
 
 
 @pytest.mark.points(1, question="dense", visibility="hidden", requires=["test_condensing_mask"])
+@settings(max_examples=12)
 @given(
     groups=st.integers(1, 3),
     outputs=st.integers(1, 4),

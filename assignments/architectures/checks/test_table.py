@@ -82,7 +82,7 @@ def test_output_sizes_of_the_course(student, arguments, size):
 @pytest.mark.points(
     1, question="table", visibility="hidden", requires=["test_output_sizes_of_the_course"]
 )
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     places=st.integers(1, 9),
     left=st.integers(0, 4),
@@ -182,6 +182,7 @@ def test_training_memory_of_vgg16(student, buffers):
 @pytest.mark.points(
     1, question="table", visibility="hidden", requires=["test_training_memory_of_vgg16"]
 )
+@settings(max_examples=12)
 @given(
     parameters=st.integers(0, 10**8),
     activations=st.integers(0, 10**8),
