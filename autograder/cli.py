@@ -112,9 +112,9 @@ def grade(
     json: _Json = False,
 ) -> None:
     """Grade a class: every child of SUBMISSIONS is one student's submission."""
-    from autograder.workers import Crew
+    from autograder import workers
 
-    crew = Crew()  # it gets ready while this process imports
+    crew = workers.crew()  # it gets ready while this process imports
     from autograder.commands.grade import GradeRequest, run_grade
 
     request = GradeRequest(
