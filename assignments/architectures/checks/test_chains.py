@@ -55,7 +55,7 @@ def test_lenet_has_61706_parameters(student):
 
     fa: شبکهٔ LeNet-5 دارای 61,706 پارامتر است.
     hint: 156 + 2,416 + 48,120 + 10,164 + 850.
-    hint-fa: ‏156 + 2,416 + 48,120 + 10,164 + 850.
+    hint-fa: جمع لایه‌ها: 156 + 2,416 + 48,120 + 10,164 + 850.
     """
     check_holds(student, "lenet5", input_shape=(1, 28, 28), meta=False)
 
