@@ -282,6 +282,12 @@ class Student:
         record = self._record(name, arguments, keywords)
         return self._remote(self.send([message], [record], seconds)[0], record.call)
 
+    def function(self, name: str) -> RemoteObject:
+        """The student's function (or class) itself, to be passed to a trusted expression."""
+        self.called.add(name)
+        message = (protocol.GET, None, name, True)
+        return self._remote(self.send([message], [self._record(name, (), {})], None)[0], name)
+
     def define(self, expression: str) -> RemoteObject:
         """A trusted Python expression evaluated beside the student's code, to be passed to it.
 

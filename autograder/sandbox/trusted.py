@@ -182,10 +182,11 @@ def _joined(parts: list[codec.Buffer]) -> bytearray:
 
 def _random_state() -> tuple[Any, ...]:
     torch = sys.modules.get("torch")
+    numpys = np.random.get_state()  # numpy imports this part of itself at its first use
     entropy = sys.modules["numpy.random.bit_generator"]
     return (
         random.getstate(),
-        np.random.get_state(),
+        numpys,
         entropy.randbits,
         None if torch is None else torch.get_rng_state(),
     )
