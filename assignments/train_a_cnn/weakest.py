@@ -29,7 +29,8 @@ class Standardize(nn.Module):
     def fit(self, images):
         """Learn mean and std of each channel, over all images, rows and columns.
 
-        The variance is divided by the number of pixels. A channel that is constant gets std 1.
+        The variance may be divided by the number of pixels or by one less. A channel that is
+        constant gets std 1.
         """
         images = torch.as_tensor(images, dtype=self.mean.dtype)
         std = images.std(dim=(0, 2, 3), correction=0)

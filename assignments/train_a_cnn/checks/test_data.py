@@ -87,7 +87,7 @@ def test_training_images_are_standardized(student, rng):
     """
     images = images_of(rng)
     got = forward(student, fitted(student, images), images)
-    check_value(got, standardized(images, images), what=STANDARDIZED, rtol=1e-4, atol=1e-4)
+    check_value(got, standardized(images, images), what=STANDARDIZED, rtol=2e-3, atol=2e-3)
 
 
 @pytest.mark.points(2, question="data", requires=["test_training_images_are_standardized"])
@@ -104,9 +104,9 @@ def test_other_images_get_the_statistics_of_the_training_images(student, rng):
     for mode in ("train", "eval"):
         layer.keep(mode)
         got = forward(student, layer, other)
-        check_value(got, right, what=STANDARDIZED, rtol=1e-4, atol=1e-3)
+        check_value(got, right, what=STANDARDIZED, rtol=2e-3, atol=2e-3)
     check_value(
-        forward(student, layer, other[:1]), right[:1], what=STANDARDIZED, rtol=1e-4, atol=1e-3
+        forward(student, layer, other[:1]), right[:1], what=STANDARDIZED, rtol=2e-3, atol=2e-3
     )
 
 
@@ -137,7 +137,7 @@ def test_the_statistics_are_part_of_what_was_learned(student, rng):
     layer = student.new("Standardize", 3)
     TorchModule().put(student, layer, state)
     got = forward(student, layer, images)
-    check_value(got, standardized(images, images), what=STANDARDIZED, rtol=1e-4, atol=1e-4)
+    check_value(got, standardized(images, images), what=STANDARDIZED, rtol=2e-3, atol=2e-3)
     count = student.define("lambda layer: sum(p.numel() for p in layer.parameters())")
     check_equal(count.call("__call__", layer), 0, what=PARAMETERS)
 

@@ -39,7 +39,8 @@ class Standardize(nn.Module):
     def fit(self, images):
         """Learn mean and std of each channel, over all images, rows and columns.
 
-        The variance is divided by the number of pixels. A channel that is constant gets std 1.
+        The variance may be divided by the number of pixels or by one less. A channel that is
+        constant gets std 1.
         """
         ### BEGIN SOLUTION
         images = torch.as_tensor(images, dtype=self.mean.dtype)
