@@ -45,6 +45,21 @@ class Audience(StrEnum):
     INSTRUCTOR = "instructor"
 
 
+class Names(StrEnum):
+    """How a leaderboard calls the submissions."""
+
+    PSEUDONYMS = "pseudonyms"
+    IDS = "ids"
+
+
+class By(StrEnum):
+    """What decides the places of a leaderboard."""
+
+    ACCURACY = "accuracy"
+    PARAMETERS = "parameters"
+    SECONDS = "seconds"
+
+
 app = typer.Typer(
     name="autograder",
     help="Grade deep-learning assignments: the student's code answers, it never judges.",
@@ -243,6 +258,43 @@ def export(
 
     raise typer.Exit(
         run_export(output, gradebook=gradebook, assignment_id=assignment, file=file, as_json=json)
+    )
+
+
+@app.command()
+def leaderboard(
+    output: Annotated[Path, typer.Argument(help="The folder of an earlier `grade`.")],
+    gradebook: Annotated[
+        str | None, typer.Option("--gradebook", help="A database URL (default: OUTPUT's own).")
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="The assignment's id, if there are several.")
+    ] = None,
+    check: Annotated[
+        str | None, typer.Option("--check", help="The training check, if there are several.")
+    ] = None,
+    names: Annotated[
+        Names, typer.Option("--names", help="Chosen names and codes, or the submissions' ids.")
+    ] = Names.PSEUDONYMS,
+    by: Annotated[By, typer.Option("--by", help="What decides the places.")] = By.ACCURACY,
+    lang: _Lang = Language.EN,
+    json: _Json = False,
+) -> None:
+    """Rank those who passed a training check: a page, a CSV file and a table."""
+    from autograder.commands.leaderboard import run_leaderboard
+    from autograder.report.leaderboard import Naming, Order
+
+    raise typer.Exit(
+        run_leaderboard(
+            output,
+            gradebook=gradebook,
+            assignment_id=assignment,
+            check=check,
+            naming=Naming(names.value),
+            order=Order(by.value),
+            language=lang.value,
+            as_json=json,
+        )
     )
 
 
