@@ -14,6 +14,7 @@ import typer
 
 from autograder import __version__
 from autograder.commands import authoring
+from autograder.commands.devices import use_devices
 from autograder.errors import AutograderError, Interrupted, SandboxError, SubmissionError
 
 USAGE = 2
@@ -72,6 +73,14 @@ app = typer.Typer(
 _AssignmentFolder = Annotated[Path, typer.Argument(help="The folder that holds assignment.toml.")]
 _Lang = Annotated[Language, typer.Option("--lang", help="The language of reports.")]
 _Isolation = Annotated[Wall, typer.Option("--isolation", help="The wall around submitted code.")]
+_Device = Annotated[
+    list[str] | None,
+    typer.Option("--device", help="A GPU to train on (cuda:0); may be repeated."),
+]
+_JobsPerDevice = Annotated[
+    int | None,
+    typer.Option("--jobs-per-device", min=1, help="Trainings on one GPU at a time (default: 4)."),
+]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
@@ -124,9 +133,12 @@ def grade(
         typer.Option("--reviews", help="The table of `review`, with the points filled in."),
     ] = None,
     timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
+    device: _Device = None,
+    jobs_per_device: _JobsPerDevice = None,
     json: _Json = False,
 ) -> None:
     """Grade a class: every child of SUBMISSIONS is one student's submission."""
+    use_devices(device or [], jobs_per_device, isolation.value)
     from autograder.workers import Crew
 
     crew = Crew()  # it gets ready while this process imports
@@ -162,9 +174,12 @@ def check(
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again whenever the file is saved.")
     ] = False,
+    device: _Device = None,
+    jobs_per_device: _JobsPerDevice = None,
     json: _Json = False,
 ) -> None:
     """Check one submission and show the result on the terminal."""
+    use_devices(device or [], jobs_per_device, isolation.value)
     if watch:
         from autograder.commands.watch import run_watch
 
@@ -231,9 +246,12 @@ def calibrate(
         int, typer.Option("--runs", min=10, help="Trainings of each solution in each check.")
     ] = 200,
     isolation: _Isolation = Wall.AUTO,
+    device: _Device = None,
+    jobs_per_device: _JobsPerDevice = None,
     json: _Json = False,
 ) -> None:
     """Recommend the thresholds of training checks, and say how often a right solution fails."""
+    use_devices(device or [], jobs_per_device, isolation.value)
     from autograder.commands.calibrate import run_calibrate
 
     raise typer.Exit(run_calibrate(assignment, runs=runs, isolation=isolation.value, as_json=json))
