@@ -192,16 +192,19 @@ def test_accuracy_within_the_budget(student, training_seed, training_data):
     device = "cuda" if trains_on_gpu(student) else "cpu"
     asked = TRAININGS.get((training_data.name, device)) or TRAININGS[training_data.name, "cpu"]
     steps = asked["budget"].steps
-    trainers = []
+    trainers = {}
 
     def build(task):
         channels, size = task.X_train.shape[1:3]
         network = student.new("build_network", channels, task.classes, size)
-        trainers.append(student.new("Trainer", network, steps, task.device))
+        if device == "cuda":  # moves it there, for the predictions of a new network too
+            trainers[network] = student.new("Trainer", network, steps, task.device)
         return network
 
-    def fit(network, task, steps):
-        return trainers[-1].train(task.X_train, task.y_train, steps)
+    def fit(network, task, stretch):
+        if network not in trainers:
+            trainers[network] = student.new("Trainer", network, steps, task.device)
+        return trainers[network].train(task.X_train, task.y_train, stretch)
 
     check_training_accuracy(
         Network(
