@@ -74,6 +74,7 @@ def test_the_network_is_within_its_budget(student, data):
             "درون `state_dict()` شبکه به اندازهٔ بودجه نیست.",
             expected=f"10 … {most}",
             got="\n".join([str(count), *(f"{name}: {v.shape}" for name, v in state.items())]),
+            call="build_network({}, 10, {})".format(*IMAGES[data][:2]),
         )
 
 
@@ -136,4 +137,5 @@ def test_every_parameter_gets_a_gradient(student, rng, data):
             "No gradient reaches some of the parameters.",
             "به برخی از پارامترها گرادیانی نمی‌رسد.",
             got=", ".join(map(str, left_out)),
+            call="build_network({}, 10, {})".format(*IMAGES[data][:2]),
         )

@@ -21,6 +21,10 @@ WITH_BATCH_NORM = (
 SGD = "lambda net, rate: __import__('torch').optim.SGD(net.parameters(), lr=rate)"
 RATE = 0.5
 
+# What a check says was called, where it looked into the network afterwards.
+TRAINED = "train_step(network, optimizer, images, labels)"
+PREDICTED = "predict(network, images)"
+
 
 def fail(en, fa, **shown):
     raise CheckFailure(FailureDetails({"en": en, "fa": fa}, **shown))
@@ -64,7 +68,7 @@ def test_one_step_of_gradient_descent(student, rng):
     """
     linear = Linear(student, rng)
     linear.step()
-    check_value(linear.weights(), linear.W, what=WEIGHTS)
+    check_value(linear.weights(), linear.W, what=WEIGHTS, call=TRAINED)
 
 
 @pytest.mark.points(2, question="step", requires=["test_one_step_of_gradient_descent"])
@@ -78,7 +82,7 @@ def test_gradients_do_not_add_up(student, rng):
     linear = Linear(student, rng)
     for _ in range(3):
         linear.step()
-    check_value(linear.weights(), linear.W, what=WEIGHTS)
+    check_value(linear.weights(), linear.W, what=WEIGHTS, call=TRAINED)
 
 
 @pytest.mark.points(2, question="step")
@@ -110,7 +114,7 @@ def test_the_smoothing_counts(student, rng):
     linear = Linear(student, rng)
     got, right = linear.step(0.3)
     check_value(got, right, what=STEP)
-    check_value(linear.weights(), linear.W, what=WEIGHTS)
+    check_value(linear.weights(), linear.W, what=WEIGHTS, call=TRAINED)
 
 
 @pytest.mark.points(3, question="step")
@@ -133,6 +137,7 @@ def test_a_step_is_taken_in_training_mode(student, rng):
             "پس از یک گام، لایهٔ نرمال‌سازی دسته‌ای باید یک دسته را در حالت آموزش دیده باشد.",
             expected="1",
             got=str(int(seen)),
+            call=TRAINED,
         )
 
 
@@ -187,6 +192,7 @@ def test_predicting_changes_nothing(student, rng):
             "`predict` has changed the network.",
             "تابع `predict` شبکه را تغییر داده است.",
             got=", ".join(changed),
+            call=PREDICTED,
         )
 
 
