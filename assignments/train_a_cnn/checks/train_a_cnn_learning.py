@@ -377,10 +377,15 @@ def short_training(student, rng):
     yield str(any(v.size == 1 and abs(float(v.item()) - X.mean()) < 1e-3 for v in after.values()))
 
 
+def trained_by(trainer):
+    """A trainer with a network for it to train."""
+    return {"Trainer": trainer, "build_network": right("build_network")}
+
+
 TRAINER = Component(
     "Trainer",
     question="training",
-    right=right("Trainer"),
+    right=trained_by(right("Trainer")),
     wrong=(
         wrong_version(
             "Trainer.begins_anew",
@@ -388,42 +393,42 @@ TRAINER = Component(
             "Go on with the network, the optimizer and the count of steps that are there.",
             "هر بخش آموزش با وزن‌های تازه آغاز می‌شود",
             "با همان شبکه، بهینه‌ساز و شمار گام‌ها ادامه دهید.",
-        )(changed("Trainer", train=begin_anew)),
+        )(trained_by(changed("Trainer", train=begin_anew))),
         wrong_version(
             "Trainer.last_loss",
             "Only the last loss is returned",
             "Return a list with the loss of each step.",
             "تنها هزینهٔ آخر برگردانده شده است",
             "فهرستی با هزینهٔ هر گام برگردانید.",
-        )(changed("Trainer", train=last_loss)),
+        )(trained_by(changed("Trainer", train=last_loss))),
         wrong_version(
             "Trainer.never_fitted",
             "The `Standardize` layer never sees the training images",
             "Call its `fit` with the training images in the first stretch.",
             "لایهٔ `Standardize` هرگز تصویرهای آموزشی را نمی‌بیند",
             "در نخستین بخش `fit` آن را با تصویرهای آموزشی صدا بزنید.",
-        )(changed("Trainer", train=never_fitted)),
+        )(trained_by(changed("Trainer", train=never_fitted))),
         wrong_version(
             "Trainer.last_layer_alone",
             "The optimizer knows the last layer only",
             "Give it `network.parameters()`.",
             "بهینه‌ساز تنها لایهٔ آخر را می‌شناسد",
             "`network.parameters()` را به آن بدهید.",
-        )(changed("Trainer", __init__=last_layer_alone)),
+        )(trained_by(changed("Trainer", __init__=last_layer_alone))),
         wrong_version(
             "Trainer.stands_still",
             "Training does not change the network",
             "Each step needs `backward()` and `optimizer.step()`.",
             "آموزش شبکه را تغییر نمی‌دهد",
             "هر گام به `backward()` و `optimizer.step()` نیاز دارد.",
-        )(changed("Trainer", train=stands_still)),
+        )(trained_by(changed("Trainer", train=stands_still))),
         wrong_version(
             "Trainer.labels_of_others",
             "The labels do not belong to the images",
             "Take the labels with the same indices as the images.",
             "برچسب‌ها از آنِ تصویرها نیستند",
             "برچسب‌ها را با همان اندیس‌های تصویرها بردارید.",
-        )(changed("Trainer", train=labels_of_others)),
+        )(trained_by(changed("Trainer", train=labels_of_others))),
     ),
     session=short_training,
     builds_on=(
