@@ -122,8 +122,8 @@ def test_a_step_is_taken_in_training_mode(student, rng):
     """A step is taken in training mode, also after predictions: batch norm sees the batch.
 
     fa: گام آموزش در حالت آموزش برداشته می‌شود، پس از پیش‌بینی هم: نرمال‌سازی دسته‌ای دسته را می‌بیند.
-    hint: `network.train()` before the forward pass.
-    hint-fa: پیش از گذر رو به جلو `network.train()`.
+    hint: Call `train()` of the network before the forward pass.
+    hint-fa: پیش از گذر رو به جلو `train()` شبکه را صدا بزنید.
     """
     network, images = batch_norm_network(student, rng)
     network.keep("eval")
@@ -166,8 +166,8 @@ def test_predictions_are_made_in_evaluation_mode(student, rng):
     """Predictions of a network in training mode: no dropout, and no batch statistics.
 
     fa: پیش‌بینی با شبکه‌ای که در حالت آموزش است: بدون دراپ‌اوت و بدون آماره‌های دسته.
-    hint: `network.eval()` before the forward pass.
-    hint-fa: پیش از گذر رو به جلو `network.eval()`.
+    hint: Call `eval()` of the network before the forward pass.
+    hint-fa: پیش از گذر رو به جلو `eval()` شبکه را صدا بزنید.
     """
     network, images = batch_norm_network(student, rng)
     got = student.predict(network, images)

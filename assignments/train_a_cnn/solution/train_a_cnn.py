@@ -124,10 +124,10 @@ def learning_rate(step, steps, peak, warmup):
     t = (step - warmup) / (steps - warmup). `warmup` may be 0.
     """
     ### BEGIN SOLUTION
-    if step < warmup:
-        return peak * (step + 1) / warmup
-    t = (step - warmup) / (steps - warmup)
-    return float(peak * (1 + np.cos(np.pi * t)) / 2)
+    if step >= warmup:
+        t = (step - warmup) / (steps - warmup)
+        return float(peak * (1 + np.cos(np.pi * t)) / 2)
+    return peak * ((step + 1) / warmup)
     ### END SOLUTION
 
 
@@ -157,12 +157,8 @@ def build_network(channels, classes, size):
     layers = [Standardize(channels)]
     inputs = channels
     for outputs in widths:
-        layers += [
-            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
-            nn.BatchNorm2d(outputs),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-        ]
+        layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs)]
+        layers += [nn.ReLU(), nn.MaxPool2d(2)]
         inputs = outputs
     last = nn.Linear(inputs * (size // 2 ** len(widths)) ** 2, classes)
     nn.init.normal_(last.weight, std=0.01)
@@ -193,7 +189,7 @@ def train_step(network, optimizer, images, labels, smoothing=0.0):
     """
     ### BEGIN SOLUTION
     network.train()
-    optimizer.zero_grad()
+    optimizer.zero_grad(set_to_none=True)
     loss = smoothed_cross_entropy(network(images), labels, smoothing)
     loss.backward()
     optimizer.step()
@@ -259,14 +255,8 @@ class Trainer:
                 batch = mirror(batch, self.done)
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate(self.done, self.steps, 0.01, self.steps // 10)
-            losses.append(
-                train_step(
-                    self.network,
-                    self.optimizer,
-                    torch.from_numpy(batch.copy()).to(self.device),
-                    torch.from_numpy(labels[chosen]).to(self.device),
-                )
-            )
+            pair = [torch.as_tensor(each, device=self.device) for each in (batch, labels[chosen])]
+            losses.append(train_step(self.network, self.optimizer, *pair))
             self.done += 1
         return losses
 
