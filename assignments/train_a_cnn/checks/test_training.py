@@ -19,7 +19,8 @@ from autograder.errors import CheckFailure, FailureDetails
 HISTORY = {"en": "the list of losses", "fa": "فهرست هزینه‌ها"}
 LABELS = {"en": "the predicted labels", "fa": "برچسب‌های پیش‌بینی‌شده"}
 
-# Accuracies from `autograder calibrate`; `cuda` stands for any GPU.
+# Of the digits from `autograder calibrate`, 30 runs of each solution. The others are far below a few
+# runs on the CPU: calibrate them before they count. `cuda` stands for any GPU.
 TRAININGS = {
     ("digits", "cpu"): {
         "train_samples": 1300,
@@ -31,22 +32,22 @@ TRAININGS = {
     ("mnist", "cpu"): {
         "train_samples": 8000,
         "test_samples": 2000,
-        "published": 0.97,
-        "at_least": 0.96,
+        "published": 0.96,
+        "at_least": 0.945,
         "budget": Budget(seconds=40, steps=200, parameters=60_000),
     },
     ("cifar10", "cpu"): {
         "train_samples": 10_000,
         "test_samples": 2000,
-        "published": 0.44,
-        "at_least": 0.42,
+        "published": 0.42,
+        "at_least": 0.4,
         "budget": Budget(seconds=90, steps=300, parameters=300_000),
     },
     ("cifar10", "cuda"): {
         "train_samples": 40_000,
         "test_samples": 10_000,
-        "published": 0.62,
-        "at_least": 0.6,
+        "published": 0.6,
+        "at_least": 0.58,
         "budget": Budget(
             seconds=90,
             steps=2000,
