@@ -47,7 +47,8 @@
     title.fa = "زیان SVM"
 
 A file `secret` beside the manifest, one line of at least 32 characters, makes what training checks
-draw unforeseeable also where all checks are published. It is never released.
+draw unforeseeable also where all checks are published, and what hidden checks draw even for who
+knows their names and the seed. It is never released.
 """
 
 from __future__ import annotations
@@ -176,6 +177,8 @@ class Assignment:
     import_paths: tuple[Path, ...]
     secret: str = field(repr=False)
     """What the draws of training checks come from; nobody but the grader knows it."""
+    own_secret: bool
+    """Whether there is a file `secret`: then hidden checks draw from it too."""
     policy: Policy = field(default_factory=Policy)
     late: LatePolicy | None = None
     weakest: Path | None = None
@@ -221,6 +224,7 @@ def load_assignment(folder: Path) -> Assignment:
         policy=_policy(manifest),
         late=manifest.late,
         secret=secret or hashlib.sha256(f"secret\0{digest}".encode()).hexdigest(),
+        own_secret=secret is not None,
         weakest=_weakest(manifest, root),
         data=manifest.training.data,
     )

@@ -139,9 +139,9 @@ def grade(
 ) -> None:
     """Grade a class: every child of SUBMISSIONS is one student's submission."""
     use_devices(device or [], jobs_per_device, isolation.value)
-    from autograder.workers import Crew
+    from autograder import workers
 
-    crew = Crew()  # it gets ready while this process imports
+    crew = workers.crew()  # it gets ready while this process imports
     from autograder.commands.grade import GradeRequest, run_grade
 
     request = GradeRequest(

@@ -38,6 +38,7 @@ Message = dict[str, Any]
 
 def main() -> NoReturn:
     """Run the template until its socket ends: `grade_worker CONTROL [NURSERY]`, two sockets."""
+    gc.disable()  # until all is imported and collected
     control, *nurseries = [socket.socket(fileno=int(number)) for number in sys.argv[1:]]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program that started us
     _die_with_parent()
@@ -88,6 +89,7 @@ class Template:
             checks.reviews = _reviews(assignment, Path(config["reviews"]))
         gc.collect()
         gc.freeze()  # what is there now stays: pytest, the checks, the libraries
+        gc.enable()
         while self.receive() is not None:
             channel = socket.socket(fileno=self._descriptors.pop(0))
             alone = not _may_fork()

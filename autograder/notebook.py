@@ -83,14 +83,14 @@ def read_cells(name: str, data: bytes) -> list[str]:
                 name=shown(name),
             )
         )
-    return _sources(name, cells)
+    return _sources(name, notebook, cells)
 
 
 def read_all_cells(name: str, data: bytes) -> list[str]:
     """The source of every cell, of code or of text, as it was typed."""
     notebook = _decode(name, _text(name, data))
     _check_format(name, notebook)
-    return _sources(name, _all_cells(notebook))
+    return _sources(name, notebook, _all_cells(notebook))
 
 
 def _check_format(name: str, notebook: _Notebook) -> None:
@@ -105,8 +105,10 @@ def _check_format(name: str, notebook: _Notebook) -> None:
         )
 
 
-def _sources(name: str, cells: Sequence[_Cell]) -> list[str]:
-    raw = [cell.input if cell.input != _NOTHING else cell.source for cell in cells]
+def _sources(name: str, notebook: _Notebook, cells: Sequence[_Cell]) -> list[str]:
+    # what people see must be what is run: format 4 shows `source` alone, the others `input`
+    typed = notebook.nbformat < 4
+    raw = [cell.input if typed and cell.cell_type == "code" else cell.source for cell in cells]
     # Every character may be escaped as `\\uXXXX`.
     if len(cells) > _MAX_CELLS or sum(map(len, raw)) > 6 * MAX_CODE_CHARACTERS:
         raise _too_much_code(name)

@@ -53,9 +53,16 @@ class ChecksSession:
     """Which of many trainings this is, while thresholds are calibrated."""
 
     def seed_of(self, check: str) -> int:
-        """The seed of one check, from the assignment's."""
-        from autograder.collection import derive_seed
+        """The seed of one check, from the assignment's; of a hidden one also from its secret.
 
+        The seed is published with the checks that students get: they draw as here.
+        """
+        from autograder.collection import derive_seed
+        from autograder.records import Visibility
+
+        hidden = self.specs[check].visibility is not Visibility.VISIBLE
+        if hidden and self.assignment.own_secret:
+            return derive_seed(self.assignment.secret, self.assignment.seed, check)
         return derive_seed(self.assignment.seed, check)
 
     def subject_seed_of(self, check: str) -> int:

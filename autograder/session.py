@@ -200,15 +200,16 @@ def _run_item(item: pytest.Item, following: pytest.Item | None) -> BaseException
     if is_function:
         item._initrequest()  # type: ignore[attr-defined]
     raised: BaseException | None = None
+    hook = item.ihook  # looked up anew each time
     try:
-        item.ihook.pytest_runtest_setup(item=item)
-        item.ihook.pytest_runtest_call(item=item)
+        hook.pytest_runtest_setup(item=item)
+        hook.pytest_runtest_call(item=item)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         raised = error
     try:
-        item.ihook.pytest_runtest_teardown(item=item, nextitem=following)
+        hook.pytest_runtest_teardown(item=item, nextitem=following)
     except KeyboardInterrupt:
         raise
     except BaseException as error:

@@ -10,6 +10,7 @@ import ast
 import codecs
 import re
 import threading
+import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -44,6 +45,11 @@ _LITERAL = re.compile(
 _MAX_REPLACEMENTS = 100_000_000
 """Of all f-strings: the length of each times its braces. Python 3.11 searches the whole literal
 for every replacement field: 256 kB of `{a}` hold it for seconds."""
+
+_MAX_MARKS = 50
+"""Combining marks on one letter. Python normalises names, which sorts the marks of each letter in
+quadratic time: 256 kB of them hold it for minutes."""
+_MARKED = re.compile(rf"[^\x00-\x7f]{{{_MAX_MARKS},}}")
 
 # `warnings.catch_warnings` changes the whole process.
 _PARSING = threading.Lock()
@@ -182,6 +188,8 @@ def parse(code: str) -> ast.Module:
     cause = text("Python gives up on code like this. Write it in shorter expressions.")
     if _replacements(code) > _MAX_REPLACEMENTS:
         raise SyntaxProblem(1, "too long an f-string", cause)
+    if _stacks_marks(code):
+        raise SyntaxProblem(1, "too many accents on one letter", cause)
     try:
         with _PARSING, warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -204,6 +212,17 @@ def _replacements(code: str) -> int:
         for found in _LITERAL.finditer(code)
         if "f" in (found[1] or "").lower()
     )
+
+
+def _stacks_marks(code: str) -> bool:
+    """Whether more marks stand on one letter than any language has."""
+    for run in _MARKED.finditer(code):
+        marks = 0
+        for character in run[0]:
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > _MAX_MARKS:
+                return True
+    return False
 
 
 def _explained(error: SyntaxError, code: str) -> SyntaxProblem:

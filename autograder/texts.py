@@ -25,6 +25,15 @@ _UNPRINTABLE = re.compile(
     "\ufff9-\ufffb\ud800-\udfff]"
 )
 
+# Marks that stand above or below a letter: many of them grow over the lines around. The languages
+# that need most have four on one letter.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0e31"
+    "\u0e34-\u0e3a\u0e47-\u0e4e\u0f71-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
+    "\ufe20-\ufe2f"
+)
+_STACKED = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
+
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
@@ -72,6 +81,11 @@ def plain(sentence: str, /) -> Text:
 
 
 def clean(untrusted: str, *, limit: int = 2000) -> str:
-    """`untrusted` as one can show it: no control or bidi characters, at most `limit` long."""
+    """`untrusted` as one can show it, at most `limit` long.
+
+    No control or bidi characters, and no tower of marks on one letter.
+    """
     shown = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", untrusted[: limit + 1])
+    if not shown.isascii():
+        shown = _STACKED.sub("\\1\N{REPLACEMENT CHARACTER}", shown)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

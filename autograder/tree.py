@@ -145,6 +145,8 @@ def safe_parts(name: str) -> list[str]:
                 name=shown(name),
             )
         )
+    if any(len(part) > 2 * _MAX_COMPONENT_BYTES for part in name.split("/")):
+        raise _too_long(name)  # to normalise it takes quadratic time
     parts = [
         part for part in unicodedata.normalize("NFC", name).split("/") if part not in ("", ".")
     ]
@@ -168,10 +170,14 @@ def safe_parts(name: str) -> list[str]:
             )
         )
     if any(len(part.encode()) > _MAX_COMPONENT_BYTES for part in parts):
-        raise SubmissionError(
-            text("The file name `{name}` is too long. Shorten it.", name=shown(name))
-        )
+        raise _too_long(name)
     return parts
+
+
+def _too_long(name: str) -> SubmissionError:
+    return SubmissionError(
+        text("The file name `{name}` is too long. Shorten it.", name=shown(name))
+    )
 
 
 def _clash_key(path: str) -> str:

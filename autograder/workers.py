@@ -216,6 +216,13 @@ class Crew:
             sent = socket.send_fds(self._templates[-1][1], [line], descriptors)
             self._templates[-1][1].sendall(line[sent:])
 
+    def kill(self) -> None:
+        """End all at once; there are no workers yet."""
+        for process in (*(process for process, _ in self._templates), self._nursery):
+            if process is not None:
+                process.kill()
+        self.close()
+
     def close(self) -> None:
         """End all, once the workers have ended."""
         for _, control in self._templates:
@@ -225,6 +232,25 @@ class Crew:
         for process in (*(process for process, _ in self._templates), self._nursery):
             if process is not None:
                 _end(process)
+
+
+_early: list[Crew] = []
+
+
+def start_early() -> None:
+    """Start the crew of this program's `grade`, before its command line is read."""
+    _early.append(Crew())
+
+
+def crew() -> Crew:
+    """The crew that was started early, or a new one."""
+    return _early.pop() if _early else Crew()
+
+
+def stop_early() -> None:
+    """End a crew that nobody has asked for: the command line was not right."""
+    while _early:
+        _early.pop().kill()
 
 
 def _end(process: subprocess.Popen[bytes], seconds: float = 2.0) -> None:

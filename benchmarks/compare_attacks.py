@@ -45,7 +45,8 @@ and set up as for one machine (for Otter: `otter run`, what runs inside of its c
 submission is garbage, worth 0 of 8, with one trick. A number is the points that it got; "yes" says
 that it saw or broke what it was after; "–" says that it did not. A container around a grader can
 keep part of what is seen or broken from leaving it; what is gained it cannot stop, because checks
-and submission share a process.
+and submission share a process. All attacks were run with all graders; a run of Otter that has not
+ended after 120 seconds is ended, and has given no points.
 
 """
 

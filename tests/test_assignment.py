@@ -1,7 +1,11 @@
+from types import SimpleNamespace
+
 import pytest
 
 from autograder.assignment import load_assignment
 from autograder.errors import AssignmentError
+from autograder.plugin import ChecksSession
+from autograder.records import Visibility
 
 GOOD = """
 id = "small"
@@ -126,3 +130,19 @@ def test_the_weakest_solution_must_be_there(small):
     manifest.write_text(text.replace("[[questions]]", table, 1), encoding="utf-8")
     with pytest.raises(AssignmentError, match=r"training.weakest: .*none.py is no file"):
         load_assignment(small)
+
+
+def test_with_a_secret_of_its_own_hidden_checks_draw_what_the_seed_does_not_tell(small):
+    def seeds():
+        specs = {
+            visibility: SimpleNamespace(visibility=visibility)
+            for visibility in (Visibility.VISIBLE, Visibility.HIDDEN)
+        }
+        session = ChecksSession(load_assignment(small), None, specs=specs)
+        return session.seed_of(Visibility.VISIBLE), session.seed_of(Visibility.HIDDEN)
+
+    public, hidden = seeds()
+    assert not load_assignment(small).own_secret
+    (small / "secret").write_text("s3" * 16, encoding="utf-8")
+    assert load_assignment(small).own_secret
+    assert seeds()[0] == public and seeds()[1] != hidden

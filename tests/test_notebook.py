@@ -193,3 +193,12 @@ def test_notes_are_bounded() -> None:
     cells = interpret_cells(["x = = 1"] * 500)
     assert len(cells.notes) == 21
     assert cells.notes[-1]["en"] == "And 480 more notes like these."
+
+
+def test_what_people_see_is_what_is_read_where_a_cell_has_two_sources() -> None:
+    new = {"cell_type": "code", "metadata": {}, "outputs": [], "source": "a = 1", "input": "a = 2"}
+    data = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [new]})
+    assert read_cells("a.ipynb", data.encode()) == ["a = 1"]
+    sheets = [{"cells": [{**new, "language": "python"}]}]
+    data = json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": sheets})
+    assert read_cells("a.ipynb", data.encode()) == ["a = 2"]

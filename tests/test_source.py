@@ -238,3 +238,10 @@ def test_an_f_string_that_takes_seconds_to_parse_is_refused(code):
 )
 def test_other_braces_are_no_f_string(code):
     parse(code)
+
+
+def test_a_tower_of_accents_is_refused_before_python_sorts_it() -> None:
+    name = "a" + "\u0301" * 60_000 + "\u0323" * 60_000
+    with pytest.raises(SyntaxProblem, match="too many accents"):
+        parse(f"{name} = 1")
+    assert parse("نُمرَه = 1  # " + "سلام " * 1000)

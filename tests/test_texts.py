@@ -68,3 +68,9 @@ def test_persian_and_line_ends_survive_cleaning():
 
 def test_long_texts_are_cut():
     assert len(clean("x" * 10**6, limit=50)) == 50
+
+
+def test_a_tower_of_marks_is_cut_and_vocalised_words_are_not() -> None:
+    assert clean("g" + "\u0301\u0323" * 500) == "g" + "\u0301\u0323" * 2 + "\ufffd"
+    words = "دَرجَةٌ مُحَمَّدٌ ǖ ế"
+    assert clean(words) == words

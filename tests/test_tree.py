@@ -120,3 +120,8 @@ def test_entries_that_are_passed_over_count_against_their_own_limit() -> None:
 def test_a_shown_name_cannot_break_a_message() -> None:
     assert shown("a`b\n\u202e\x1b.py") == "a'b\ufffd\ufffd\ufffd.py"
     assert len(shown("x" * 10_000)) == 120
+
+
+def test_a_name_of_many_accents_is_refused_before_it_is_normalised() -> None:
+    with pytest.raises(SubmissionError, match="too long"):
+        safe_parts(("a" + "\u0301\u0323" * 2) * 10_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from pathlib import Path
 
 from autograder.authoring.release import write_files
@@ -14,16 +15,25 @@ _SUFFIX = ".txt"
 
 
 def new_assignment(folder: Path) -> tuple[str, ...]:
-    """Write the assignment; the files' names. Raises `UsageError` for a folder with content."""
+    """Write the assignment; the files' names. Raises `UsageError` for a folder with content.
+
+    Its seed is drawn at random: nobody shall guess what hidden checks draw.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder}: exists and is not empty; name a new folder")
     id = assignment_id(folder.resolve().name)
-    title = " ".join(id.split("_")).capitalize()
+    values = {
+        "@ID@": id,
+        "@TITLE@": " ".join(id.split("_")).capitalize(),
+        "@SEED@": str(secrets.randbits(63)),
+    }
     files = {}
     for path in sorted(TEMPLATE.rglob(f"*{_SUFFIX}")):
         name = path.relative_to(TEMPLATE).as_posix().removesuffix(_SUFFIX)
         name = name.replace("solution/solution.py", f"solution/{id}.py")
-        text = path.read_text(encoding="utf-8").replace("@ID@", id).replace("@TITLE@", title)
+        text = path.read_text(encoding="utf-8")
+        for mark, value in values.items():
+            text = text.replace(mark, value)
         files[name] = text.encode()
     write_files(folder, files)
     return tuple(files)

@@ -23,7 +23,13 @@ import numpy as np
 
 from autograder.checks.allowance import Allowance
 from autograder.checks.raised import missing_in_package, raised_hint, raised_message
-from autograder.errors import CheckTimeout, FailureDetails, SandboxError, StudentError
+from autograder.errors import (
+    CheckTimeout,
+    FailureDetails,
+    SandboxError,
+    StudentError,
+    SubjectCrashed,
+)
 from autograder.records import Isolation, Submission
 from autograder.sandbox import protocol
 from autograder.sandbox.codec import CodecError, Handle, NotDataError
@@ -144,9 +150,7 @@ class RemoteObject:
         message = self.student.message(name, arguments, {}, owner=self, keep=True)
         record = self.student.record(f"{self.description}.{name}", arguments, {}, ())
         value = self.student.send([message], [record], None)[0]
-        if type(value) is not Handle:
-            raise SandboxError("an object without a handle")
-        return RemoteObject(self.student, value, self.generation, self.description)
+        return RemoteObject(self.student, _handle(value), self.generation, self.description)
 
     def get(self, name: str) -> Any:
         """The attribute `name`."""
@@ -308,9 +312,7 @@ class Student:
         return self._subject
 
     def _remote(self, value: object, description: str) -> RemoteObject:
-        if type(value) is not Handle:
-            raise SandboxError("an object without a handle")
-        return RemoteObject(self, value, self._running().generation, description)
+        return RemoteObject(self, _handle(value), self._running().generation, description)
 
     def _record(
         self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
@@ -432,6 +434,17 @@ class Student:
             hint=raised_hint(reply.raised),
         )
         raise StudentError(details, kind=reply.raised.type)
+
+
+def _handle(value: object) -> Handle:
+    """The handle of an object that was to be kept; without one, our code did not answer."""
+    if type(value) is not Handle:
+        raise SubjectCrashed(
+            FailureDetails(
+                text("Your code wrote to the grader's own channel; the call counts as crashed.")
+            )
+        )
+    return value
 
 
 def _named(changed: str, record: CallRecord) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -146,8 +147,11 @@ def _run_with_progress(
     options: BatchOptions, paths: list[Path], crew: Crew, console: Console
 ) -> BatchResult:
     workers = [crew.worker() for _ in range(max(1, min(options.jobs, len(paths))))]
+    gc.disable()  # while importing there is no garbage, and what is there now stays
     from autograder.batch import Batch  # the database: it takes its time
 
+    gc.freeze()
+    gc.enable()
     progress = Progress(
         TextColumn("grading"),
         BarColumn(),

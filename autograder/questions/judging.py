@@ -172,7 +172,7 @@ def _chosen(item: Item, written: object) -> frozenset[str] | None:
         whole = _option(item, str(written))
         if whole is not None:
             return frozenset(whole)
-        parts = [part for part in _DIVIDERS.split(normalized(str(written))[:_SHOWN]) if part]
+        parts = [part for part in _DIVIDERS.split(normalized(str(written)[:_SHOWN])) if part]
     letters = [_option(item, part) for part in parts]
     if not letters or None in letters:
         return None

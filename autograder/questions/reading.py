@@ -18,6 +18,8 @@ from autograder.texts import Text, text
 from autograder.tree import shown
 
 MAX_BYTES = 300_000
+_INT_BITS = 64
+_MAX_DEPTH = 8
 
 _MARK = re.compile(
     r"[ \t]*(?:#+|<!--|%+|>|//|\*\*)?[ \t]*(?:answer|پاسخ)[ \t]*(?P<id>[a-z][a-z0-9_]{0,63})?"
@@ -98,6 +100,7 @@ def _in_toml(path: str, data: bytes) -> dict[str, object]:
             table = tomllib.loads(written)
         except tomllib.TOMLDecodeError:  # word processors bend the quotes
             table = tomllib.loads(written.translate({0x201C: '"', 0x201D: '"'}))
+        _refuse_beyond(table, 0)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise SubmissionError(
             text(
@@ -109,6 +112,17 @@ def _in_toml(path: str, data: bytes) -> dict[str, object]:
         ) from None
     inner = table.get("answers")
     return inner if isinstance(inner, dict) else table
+
+
+def _refuse_beyond(value: object, depth: int) -> None:
+    """Raise ValueError for what no answer needs and nobody could show."""
+    if type(value) is int and value.bit_length() > _INT_BITS:
+        raise ValueError(f"a whole number of more than {_INT_BITS} bits")
+    if isinstance(value, (list, dict)):
+        if depth > _MAX_DEPTH:
+            raise ValueError(f"more than {_MAX_DEPTH} lists or tables in each other")
+        for part in value.values() if isinstance(value, dict) else value:
+            _refuse_beyond(part, depth + 1)
 
 
 def _in_text(written: str) -> dict[str, object]:

@@ -51,6 +51,13 @@ def read_reviews(path: Path, items: Mapping[str, Item]) -> Reviews:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: not UTF-8; export the table as CSV in UTF-8") from None
+    try:
+        return _read_rows(path, written, items)
+    except csv.Error as error:
+        raise UsageError(f"{path}: not a CSV file ({error}); export the table as CSV") from None
+
+
+def _read_rows(path: Path, written: str, items: Mapping[str, Item]) -> Reviews:
     reader = csv.DictReader(io.StringIO(written, newline=""))
     missing = set(COLUMNS[:3]) - set(reader.fieldnames or ())
     if missing:

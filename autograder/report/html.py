@@ -16,6 +16,7 @@ from markupsafe import Markup
 from autograder.records import Grade, Outcome, Status
 from autograder.report import language as languages
 from autograder.report import markup, wording
+from autograder.report.bytecode import TemplateBytecode
 from autograder.report.view import build_view
 from autograder.report.visibility import Audience, Viewer
 
@@ -51,6 +52,7 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=TemplateBytecode(_TEMPLATES),
     )
     made.filters["prose"] = partial(markup.prose, language=language)
     made.filters["direction"] = partial(markup.direction, language=language)

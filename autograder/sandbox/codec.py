@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import struct
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -38,12 +39,20 @@ DTYPES: tuple[np.dtype[Any], ...] = tuple(
     ).split()
 )
 _CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
+_BOOL = DTYPES[0]
+_LITTLE_ENDIAN = sys.byteorder == "little"
 
 _INT64 = struct.Struct("<q")
 _FLOAT64 = struct.Struct("<d")
 _COMPLEX = struct.Struct("<dd")
 _COUNT = struct.Struct("<I")
 _LENGTH = struct.Struct("<Q")
+_TAGGED_FLOAT64 = struct.Struct("<Bd")
+_FLOAT, _BYTE = ord("d"), ord("j")
+_SHAPES = [struct.Struct(f"<{number}Q") for number in range(MAX_DIMENSIONS + 1)]
+_ARRAY_HEADS = [struct.Struct(f"<BB{number}Q") for number in range(MAX_DIMENSIONS + 1)]
+_PADDINGS = [bytes((number, *bytes(number))) for number in range(ALIGNMENT)]
+_TOO_EARLY = "the message ends too early"
 
 Buffer = bytes | bytearray | memoryview
 
@@ -72,11 +81,14 @@ class Handle:
 class _Encoder:
     """Appends values to a list of buffers, to be written one after the other."""
 
-    def __init__(self, offset: int) -> None:
+    def __init__(self, where: str, offset: int) -> None:
         self.parts: list[Buffer] = []
         self.small = bytearray()
         self.flushed = offset
         self.items = 0
+        self.root = where
+        self.path: list[object] = []
+        """The index or key, in each container around the value that is being added."""
 
     def finish(self) -> list[Buffer]:
         self._flush()
@@ -88,40 +100,45 @@ class _Encoder:
             self.flushed += len(self.small)
             self.small = bytearray()
 
-    def add(self, value: object, where: str, depth: int) -> None:
-        small = self.small
+    def where(self) -> str:
+        """The place of the value that is being added."""
+        return self.root + "".join(f"[{step!r:.40}]" for step in self.path)
+
+    def add(self, value: object) -> None:
         kind = type(value)
         if kind is float:
-            small += b"d" + _FLOAT64.pack(value)
+            self.small += _TAGGED_FLOAT64.pack(_FLOAT, value)
+        elif kind is np.ndarray:
+            self._add_array(value)  # type: ignore[arg-type]
         elif kind is int:
             self._add_int(value)  # type: ignore[arg-type]
         elif kind is str:
             self._add_text(value)  # type: ignore[arg-type]
-        elif kind is np.ndarray:
-            self._add_array(value, where)  # type: ignore[arg-type]
         elif value is None:
-            small += b"N"
+            self.small += b"N"
         elif value is True:
-            small += b"T"
+            self.small += b"T"
         elif value is False:
-            small += b"F"
+            self.small += b"F"
+        elif kind is list or kind is tuple:
+            self._add_sequence(value)  # type: ignore[arg-type]
         else:
-            self._add_other(value, where, depth)
+            self._add_other(value)
 
-    def _add_other(self, value: object, where: str, depth: int) -> None:
+    def _add_other(self, value: object) -> None:
         if isinstance(value, np.generic):
-            self._add_scalar(value, where)
+            self._add_scalar(value)
         elif isinstance(value, np.ndarray):
             # np.matrix and other subclasses: their elements count, not their operators
-            self._add_array(np.array(value, copy=True, subok=False), where)
+            self._add_array(np.array(value, copy=True, subok=False))
         elif isinstance(value, (list, tuple)):
-            self._add_sequence(value, where, depth)
+            self._add_sequence(value)
         elif isinstance(value, dict):
-            self._add_dict(value, where, depth)
+            self._add_dict(value)
         elif isinstance(value, int):
             self._add_int(int.__int__(value))
         elif isinstance(value, float):
-            self.small += b"d" + _FLOAT64.pack(float.__float__(value))
+            self.small += _TAGGED_FLOAT64.pack(_FLOAT, float.__float__(value))
         elif isinstance(value, complex):
             self.small += b"c" + _COMPLEX.pack(value.real, value.imag)
         elif isinstance(value, str):
@@ -131,14 +148,13 @@ class _Encoder:
         elif type(value) is Handle:
             self.small += b"h" + _LENGTH.pack(value.number)
         elif (array := _tensor_array(value)) is not None:
-            self._add_array(array, where)
+            self._add_array(array)
         else:
-            raise NotDataError(_type_name(value), where)
+            raise NotDataError(_type_name(value), self.where())
 
     def _add_int(self, value: int) -> None:
         if 0 <= value < 256:
-            self.small += b"j"
-            self.small.append(value)
+            self.small += bytes((_BYTE, value))
             return
         if -(1 << 63) <= value < 1 << 63:
             self.small += b"i" + _INT64.pack(value)
@@ -152,27 +168,23 @@ class _Encoder:
         self._add_sized(b"s", str.encode(value, "utf-8", "backslashreplace"))
 
     def _add_sized(self, tag: bytes, body: bytes) -> None:
-        self.small += tag
-        self.small += _LENGTH.pack(len(body))
-        self.small += body
+        self.small += tag + _LENGTH.pack(len(body)) + body
 
-    def _add_scalar(self, value: np.generic, where: str) -> None:
-        array = _plain_array(np.asarray(value), where)
+    def _add_scalar(self, value: np.generic) -> None:
+        array, code = self._plain(np.asarray(value))
         self.small += b"g"
-        self.small.append(_CODES[array.dtype])
+        self.small.append(code)
         self.small += array.tobytes()
 
-    def _add_array(self, array: np.ndarray[Any, Any], where: str) -> None:
-        array = _plain_array(array, where)
+    def _add_array(self, array: np.ndarray[Any, Any]) -> None:
+        array, code = self._plain(array)
+        if array.ndim > MAX_DIMENSIONS:
+            raise CodecError(f"{self.where()}: {array.ndim} dimensions")
         small = self.small
         small += b"a"
-        small.append(_CODES[array.dtype])
-        small.append(array.ndim)
-        for size in array.shape:
-            small += _LENGTH.pack(size)
+        small += _ARRAY_HEADS[array.ndim].pack(code, array.ndim, *array.shape)
         padding = -(self.flushed + len(small) + 1) % ALIGNMENT
-        small.append(padding)
-        small += bytes(padding)
+        small += _PADDINGS[padding]
         if array.nbytes < _LARGE:
             small += array.tobytes()
             return
@@ -181,34 +193,59 @@ class _Encoder:
         self.parts.append(contiguous.reshape(-1).view(np.uint8).data)
         self.flushed += contiguous.nbytes
 
-    def _add_sequence(self, values: list[Any] | tuple[Any, ...], where: str, depth: int) -> None:
-        self._count(len(values), where, depth)
-        small = self.small
-        small += b"t" if isinstance(values, tuple) else b"l"
-        small += _COUNT.pack(len(values))
-        for index, value in enumerate(values):
-            if type(value) is float:  # a loss history: the common long list
-                self.small += b"d" + _FLOAT64.pack(value)
-            else:
-                self.add(value, f"{where}[{index}]", depth + 1)
+    def _plain(self, array: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], int]:
+        """The array with a dtype that has a code, and its code."""
+        code = _CODES.get(array.dtype)
+        if code is None:
+            array = self._of_known_dtype(array)
+            code = _CODES[array.dtype]
+        if not _LITTLE_ENDIAN:
+            array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        return array, code
 
-    def _add_dict(self, values: dict[Any, Any], where: str, depth: int) -> None:
-        self._count(2 * len(values), where, depth)
+    def _of_known_dtype(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        if array.dtype.kind == "f":  # long double has another layout on every machine
+            return array.astype(np.float64)
+        if array.dtype.kind == "c":
+            return array.astype(np.complex128)
+        if array.dtype.kind in "biu":
+            return array.astype(array.dtype.newbyteorder("="))
+        raise NotDataError(f"numpy.ndarray of dtype {array.dtype}", self.where())
+
+    def _add_sequence(self, values: list[Any] | tuple[Any, ...]) -> None:
+        self._count(len(values))
+        self.small += b"t" if isinstance(values, tuple) else b"l"
+        self.small += _COUNT.pack(len(values))
+        path = self.path
+        path.append(0)
+        for index, value in enumerate(values):
+            path[-1] = index
+            if type(value) is float:  # a loss history: the common long list
+                self.small += _TAGGED_FLOAT64.pack(_FLOAT, value)
+            else:
+                self.add(value)
+        path.pop()
+
+    def _add_dict(self, values: dict[Any, Any]) -> None:
+        self._count(2 * len(values))
         self.small += b"m"
         self.small += _COUNT.pack(len(values))
+        path = self.path
         for key, value in dict.items(values):
             plain_key = key.item() if isinstance(key, np.generic) else key
             if not _is_key(plain_key):
-                raise NotDataError(_type_name(key), where, "as a key")
-            self.add(plain_key, where, depth + 1)
-            self.add(value, f"{where}[{key!r:.40}]", depth + 1)
+                raise NotDataError(_type_name(key), self.where(), "as a key")
+            path.append(plain_key)
+            self.add(plain_key)
+            self.add(value)
+            path.pop()
 
-    def _count(self, number: int, where: str, depth: int) -> None:
+    def _count(self, number: int) -> None:
         self.items += number
-        if depth >= MAX_DEPTH:
-            raise CodecError(f"{where}: nested more than {MAX_DEPTH} deep")
+        if len(self.path) >= MAX_DEPTH:
+            raise CodecError(f"{self.where()}: nested more than {MAX_DEPTH} deep")
         if self.items > MAX_ITEMS:
-            raise CodecError(f"{where}: more than {MAX_ITEMS} elements; use an array")
+            raise CodecError(f"{self.where()}: more than {MAX_ITEMS} elements; use an array")
 
 
 def encode(value: object, *, where: str = "value", offset: int = 0) -> list[Buffer]:
@@ -217,8 +254,8 @@ def encode(value: object, *, where: str = "value", offset: int = 0) -> list[Buff
     Raises `NotDataError` for what is not plain data and `CodecError` beyond the limits. Large
     arrays are not copied: write the buffers before the arrays change.
     """
-    encoder = _Encoder(offset)
-    encoder.add(value, where, 0)
+    encoder = _Encoder(where, offset)
+    encoder.add(value)
     return encoder.finish()
 
 
@@ -234,18 +271,6 @@ def _type_name(value: object) -> str:
     return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__name__}"
 
 
-def _plain_array(array: np.ndarray[Any, Any], where: str) -> np.ndarray[Any, Any]:
-    if array.dtype in _CODES:
-        return array.astype(array.dtype.newbyteorder("<"), copy=False)
-    if array.dtype.kind == "f":  # long double has another layout on every machine
-        return array.astype(np.float64)
-    if array.dtype.kind == "c":
-        return array.astype(np.complex128)
-    if array.dtype.kind in "biu":
-        return array.astype(array.dtype.newbyteorder("="))
-    raise NotDataError(f"numpy.ndarray of dtype {array.dtype}", where)
-
-
 def _tensor_array(value: object) -> np.ndarray[Any, Any] | None:
     """A torch tensor as an array, without importing torch."""
     if type(value).__module__.partition(".")[0] != "torch" or not hasattr(value, "detach"):
@@ -255,47 +280,73 @@ def _tensor_array(value: object) -> np.ndarray[Any, Any] | None:
 
 
 class _Decoder:
-    """Reads values from a buffer; every length is checked before it is used."""
+    """Reads values from a buffer; every length is checked before it is used.
+
+    `unpack_from` raises struct.error where the buffer ends too early.
+    """
 
     def __init__(self, buffer: Buffer, position: int) -> None:
         self.view = memoryview(buffer).cast("B")
+        self.end = len(self.view)
         self.position = position
         self.items = 0
 
     def take(self, size: int) -> memoryview:
-        end = self.position + size
-        if end > len(self.view):
-            raise CodecError("the message ends too early")
-        taken = self.view[self.position : end]
+        start, end = self.position, self.position + size
+        if end > self.end:
+            raise CodecError(_TOO_EARLY)
         self.position = end
-        return taken
+        return self.view[start:end]
+
+    def byte(self) -> int:
+        position = self.position
+        if position >= self.end:
+            raise CodecError(_TOO_EARLY)
+        self.position = position + 1
+        return self.view[position]
 
     def length(self) -> int:
-        size: int = _LENGTH.unpack(self.take(8))[0]
-        if size > len(self.view) - self.position:
+        size: int = _LENGTH.unpack_from(self.view, self.position)[0]
+        self.position += 8
+        if size > self.end - self.position:
             raise CodecError("a length runs past the end of the message")
         return size
 
     def count(self) -> int:
-        number: int = _COUNT.unpack(self.take(4))[0]
+        number: int = _COUNT.unpack_from(self.view, self.position)[0]
+        self.position += 4
         self.items += number
-        if number > len(self.view) - self.position or self.items > MAX_ITEMS:
+        if number > self.end - self.position or self.items > MAX_ITEMS:
             raise CodecError("more elements than the message can hold")
         return number
 
     def value(self, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise CodecError(f"nested more than {MAX_DEPTH} deep")
-        read = _READERS.get(self.take(1)[0])
+        position = self.position
+        if position >= self.end:
+            raise CodecError(_TOO_EARLY)
+        self.position = position + 1
+        read = _READERS.get(self.view[position])
         if read is None:
             raise CodecError("an unknown tag")
         return read(self, depth)
+
+    def read_int64(self, depth: int) -> int:
+        number: int = _INT64.unpack_from(self.view, self.position)[0]
+        self.position += 8
+        return number
 
     def read_bigint(self, depth: int) -> int:
         size = self.length()
         if size > MAX_INT_BYTES:
             raise CodecError("an int beyond the limit")
         return int.from_bytes(self.take(size), "little", signed=True)
+
+    def read_float(self, depth: int) -> float:
+        number: float = _FLOAT64.unpack_from(self.view, self.position)[0]
+        self.position += 8
+        return number
 
     def read_str(self, depth: int) -> str:
         try:
@@ -304,7 +355,8 @@ class _Decoder:
             raise CodecError("a string that is not UTF-8") from None
 
     def read_list(self, depth: int) -> list[Any]:
-        return [self.value(depth + 1) for _ in range(self.count())]
+        deeper = depth + 1
+        return [self.value(deeper) for _ in range(self.count())]
 
     def read_dict(self, depth: int) -> dict[Any, Any]:
         number = self.count()
@@ -318,34 +370,36 @@ class _Decoder:
             values[key] = self.value(depth + 1)
         return values
 
-    def dtype(self) -> np.dtype[Any]:
-        code = self.take(1)[0]
-        if code >= len(DTYPES):
-            raise CodecError("an unknown dtype")
-        return DTYPES[code]
-
     def read_scalar(self, depth: int) -> Any:
-        dtype = self.dtype()
+        dtype = _dtype(self.byte())
         return _elements(self.take(dtype.itemsize), dtype)[0]
 
     def read_array(self, depth: int) -> np.ndarray[Any, Any]:
-        dtype = self.dtype()
-        dimensions = self.take(1)[0]
+        dtype = _dtype(self.byte())
+        dimensions = self.byte()
         if dimensions > MAX_DIMENSIONS:
             raise CodecError(f"{dimensions} dimensions")
-        shape = struct.unpack(f"<{dimensions}Q", self.take(8 * dimensions))
+        shape = _SHAPES[dimensions].unpack_from(self.view, self.position)
+        self.position += 8 * dimensions
         # an empty array's other sizes cost nothing to claim, and someone may loop over them
         if 0 in shape and math.prod(size for size in shape if size) > MAX_ITEMS:
             raise CodecError("a shape beyond the limit")
-        padding = self.take(1)[0]
+        padding = self.byte()
         if padding >= ALIGNMENT:
             raise CodecError("a wrong padding")
-        self.take(padding)
-        return _elements(self.take(math.prod(shape) * dtype.itemsize), dtype).reshape(shape)
+        self.position += padding
+        array = _elements(self.take(math.prod(shape) * dtype.itemsize), dtype)
+        return array if dimensions == 1 else array.reshape(shape)
+
+
+def _dtype(code: int) -> np.dtype[Any]:
+    if code >= len(DTYPES):
+        raise CodecError("an unknown dtype")
+    return DTYPES[code]
 
 
 def _elements(body: memoryview, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-    if dtype.kind == "b" and len(body) and np.frombuffer(body, np.uint8).max() > 1:
+    if dtype is _BOOL and len(body) and np.frombuffer(body, np.uint8).max() > 1:
         raise CodecError("a bool that is neither 0 nor 1")
     return np.frombuffer(body, dtype)
 
@@ -354,10 +408,10 @@ _READERS: dict[int, Callable[[_Decoder, int], Any]] = {
     ord("N"): lambda decoder, depth: None,
     ord("T"): lambda decoder, depth: True,
     ord("F"): lambda decoder, depth: False,
-    ord("j"): lambda decoder, depth: decoder.take(1)[0],
-    ord("i"): lambda decoder, depth: _INT64.unpack(decoder.take(8))[0],
+    ord("j"): lambda decoder, depth: decoder.byte(),
+    ord("i"): _Decoder.read_int64,
     ord("I"): _Decoder.read_bigint,
-    ord("d"): lambda decoder, depth: _FLOAT64.unpack(decoder.take(8))[0],
+    ord("d"): _Decoder.read_float,
     ord("c"): lambda decoder, depth: complex(*_COMPLEX.unpack(decoder.take(16))),
     ord("s"): _Decoder.read_str,
     ord("b"): lambda decoder, depth: bytes(decoder.take(decoder.length())),
@@ -381,6 +435,6 @@ def decode(buffer: Buffer, *, offset: int = 0) -> Any:
         value = decoder.value(0)
     except (struct.error, OverflowError, RecursionError) as error:
         raise CodecError(str(error)) from None
-    if decoder.position != len(decoder.view):
+    if decoder.position != decoder.end:
         raise CodecError("bytes after the end of the message")
     return value

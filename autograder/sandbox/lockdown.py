@@ -149,4 +149,4 @@ def lock(
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, 9)
     landlock.restrict(list(view.shown), [scratch, "/dev/null"])
-    seccomp.install()
+    seccomp.install(own_files=fresh is not None)

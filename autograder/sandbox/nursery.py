@@ -43,12 +43,14 @@ def main(descriptor: int) -> None:
     """Run a nursery that is asked on `descriptor`."""
     from autograder.sandbox.control import receive
     from autograder.sandbox.libraries import importable_paths
+    from autograder.sandbox.rehearsal import rehearse
     from autograder.sandbox.worker import preload
 
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program that started us
     sys.path[:] = importable_paths()
     preload([])
+    rehearse()
     gc.collect()
     gc.freeze()
     requests = socket.socket(fileno=descriptor)

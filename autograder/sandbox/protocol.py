@@ -6,7 +6,8 @@ it: an answer prepared before the question is not an answer.
 
 A request's payload is a list of calls, tuples that begin with their operation:
 
-    (LOAD, module, entry, sources, files, search, rules, package)
+    (PLACE, files)
+    (LOAD, module, entry, sources, search, rules, package)
     (CALL, handle, name, arguments, keywords, keep)
     (GET, handle, name, keep)            (SET, handle, name, value)
     (DEFINE, expression, keep)           (SEED, seed)
@@ -16,7 +17,8 @@ Each call is answered with one frame, in order, so that one time limit holds for
     (index, OK, value, changed, printed)           (index, NOT_DATA, type name, printed)
     (index, RAISED, exception, printed)            (index, MISSING, name, printed)
 
-Answers that are ready within a few milliseconds of each other are written together.
+Answers that are ready within a few milliseconds of each other are written together, but that to
+PLACE, which is sent at once: no submitted code has run by then, so that it can be trusted.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ MAX_REPLY = 1 << 28
 MAX_TEXT = 16_384
 
 # operations
-LOAD, CALL, GET, SET, DEFINE, SEED = range(6)
+LOAD, CALL, GET, SET, DEFINE, SEED, PLACE = range(7)
 
 # answers
 OK, RAISED, NOT_DATA, MISSING = range(4)

@@ -168,6 +168,9 @@ _CALLS: dict[str, tuple[int | None, int | None]] = {
 # tried by C libraries, which do without them
 _ABSENT = {"clone3": (435, 435), "set_mempolicy_home_node": (450, 450), "mseal": (462, 462)}
 
+_BEYOND_LANDLOCK = ("chmod", "fchmod", "fchmodat", "utimensat")
+"""Change files by path that may not even be read, or that lie open for reading."""
+
 _CONDITIONAL = {
     "clone": (56, 220),
     "ioctl": (16, 29),
@@ -199,6 +202,7 @@ Instruction = tuple[int, int, int, int]
 _EPERM: Instruction = (_RETURN, 0, 0, _RET_ERRNO | errno.EPERM)
 _ENOSYS: Instruction = (_RETURN, 0, 0, _RET_ERRNO | errno.ENOSYS)
 _ALLOW: Instruction = (_RETURN, 0, 0, _RET_ALLOW)
+_NOTHING: Instruction = (_RETURN, 0, 0, _RET_ERRNO)  # it seems to succeed: `shutil.copy` goes on
 
 
 def _number(numbers: tuple[int | None, int | None], machine: str) -> int | None:
@@ -260,13 +264,19 @@ def _condition(name: str, pid: int) -> list[Instruction]:
 
 
 @cache
-def packed_program(pid: int) -> bytes:
+def packed_program(pid: int, *, own_files: bool) -> bytes:
     """The filter as the kernel reads it; made once, before the fork."""
-    return b"".join(struct.pack("<HBBI", *instruction) for instruction in program(pid))
+    return b"".join(
+        struct.pack("<HBBI", *instruction) for instruction in program(pid, own_files=own_files)
+    )
 
 
-def program(pid: int, machine: str = MACHINE) -> list[Instruction]:
-    """The filter for a process that calls itself `pid`, as BPF instructions."""
+def program(pid: int, machine: str = MACHINE, *, own_files: bool = True) -> list[Instruction]:
+    """The filter for a process that calls itself `pid`, as BPF instructions.
+
+    Without `own_files` the process sees the file system of the machine, under an account that may
+    own files there: then calls that Landlock does not look at do nothing.
+    """
     code: list[Instruction] = [
         (_LOAD, 0, 0, 4),
         (_JUMP_EQUAL, 1, 0, _AUDIT_ARCH[machine]),
@@ -280,10 +290,11 @@ def program(pid: int, machine: str = MACHINE) -> list[Instruction]:
         code += [(_JUMP_EQUAL, 0, len(body), _required(numbers, machine)), *body]
     for numbers in _ABSENT.values():
         code += [(_JUMP_EQUAL, 0, 1, _required(numbers, machine)), _ENOSYS]
-    for call_numbers in _CALLS.values():
+    for name, call_numbers in _CALLS.items():
         number = _number(call_numbers, machine)
         if number is not None:
-            code += [(_JUMP_EQUAL, 0, 1, number), _ALLOW]
+            allowed = own_files or name not in _BEYOND_LANDLOCK
+            code += [(_JUMP_EQUAL, 0, 1, number), _ALLOW if allowed else _NOTHING]
     return [*code, _EPERM]
 
 
@@ -294,9 +305,9 @@ def _required(numbers: tuple[int | None, int | None], machine: str) -> int:
     return number
 
 
-def install() -> None:
+def install(*, own_files: bool) -> None:
     """Put the filter over this process and all its threads-to-be. Needs no_new_privs."""
-    packed = packed_program(os.getpid())
+    packed = packed_program(os.getpid(), own_files=own_files)
     instructions = ctypes.create_string_buffer(packed, len(packed))
     header = struct.pack("<HxxxxxxQ", len(packed) // 8, ctypes.addressof(instructions))
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(header))

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from autograder.assignment import Limits
@@ -40,6 +41,10 @@ from autograder.texts import Text, clean, text
 
 _FORGIVEN_TIMEOUTS = 2
 """After so many a function is not called again: each call would cost its time limit."""
+_NAME_CHARACTERS = 200
+_MAX_PARAMETERS = 100
+_MAX_NAMES = 10_000
+_MAX_NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ class Subject:
         self.generation += 1
         limit = self.limits.load_seconds
         try:
-            (reply,) = self._exchange([_load_call(self.submission, self.rules)], limit)
+            placed, reply = self._exchange(_load_calls(self.submission, self.rules), limit)
         except ChannelTimeout:
             self.end()
             raise SubmissionError(
@@ -149,9 +154,12 @@ class Subject:
                     reason=describe_ending(ending, self.limits.memory_mb),
                 )
             ) from None
+        if placed.status != protocol.OK:  # sent before any submitted code ran
+            self.end()
+            raise SandboxError(f"the submission's files could not be written: {placed.raised}")
         if reply.status != protocol.OK:
             self.end()
-            raise SandboxError(f"the loader failed: {reply.raised}")
+            raise _changed_loading()
         self.loaded = _check_loaded(reply.value)
 
     def end(self, *, grace: float = 0.0) -> Ending | None:
@@ -238,23 +246,25 @@ class Subject:
             self.seconds += time.monotonic() - started
 
 
-def _load_call(submission: Submission, rules: dict[str, Any] | None) -> protocol.RequestedCall:
+def _load_calls(
+    submission: Submission, rules: dict[str, Any] | None
+) -> list[protocol.RequestedCall]:
     entry = submission.entry
     stem, ending = posixpath.splitext(posixpath.basename(entry))
     files = dict(submission.files)
     python = ending == ".py"
     if python:
         files[entry] = "\n".join(source.code for source in submission.sources).encode()
-    return (
+    load = (
         protocol.LOAD,
         stem if python and stem.isidentifier() else "submission",
         entry,
         [[source.label, source.code] for source in submission.sources],
-        files,
         list(import_folders(submission)),
         rules,
         None if submission.package is None else (submission.package, list(submission.shims)),
     )
+    return [(protocol.PLACE, files), load]
 
 
 def check_reply(payload: bytearray, index: int) -> Reply:
@@ -285,7 +295,7 @@ def _integer(value: object) -> int:
 
 
 def _ok(value: Any, changed: list[str], printed: str) -> Reply:
-    names = tuple(clean(_string(name), limit=80) for name in changed)
+    names = tuple(clean(_string(name), limit=80) for name in changed[:_MAX_PARAMETERS])
     return Reply(protocol.OK, value, names, _printed(printed))
 
 
@@ -331,15 +341,26 @@ def _check_loaded(value: object) -> Loaded:
         if type(value) is not dict:
             raise TypeError
         names = {
-            _string(name): None if parameters is None else tuple(map(_string, parameters))
-            for name, parameters in value["names"].items()
+            clean(_string(name), limit=_NAME_CHARACTERS): _parameters(parameters)
+            for name, parameters in islice(value["names"].items(), _MAX_NAMES)
         }
-        notes = tuple(_load_note(error) for error in value["errors"])
+        notes = tuple(_load_note(error) for error in value["errors"][:_MAX_NOTES])
     except (TypeError, KeyError, ValueError):
-        raise SubmissionError(
-            text("The file changed how it is loaded, so nothing could be graded.")
-        ) from None
+        raise _changed_loading() from None
     return Loaded(names, notes)
+
+
+def _parameters(names: object) -> tuple[str, ...] | None:
+    """Names for messages, which repeat them: what is too long for one is cut."""
+    if names is None:
+        return None
+    if type(names) is not list:
+        raise TypeError
+    return tuple(_string(name)[:_NAME_CHARACTERS] for name in names[:_MAX_PARAMETERS])
+
+
+def _changed_loading() -> SubmissionError:
+    return SubmissionError(text("The file changed how it is loaded, so nothing could be graded."))
 
 
 def _load_note(error: dict[str, Any]) -> Text:

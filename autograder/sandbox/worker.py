@@ -8,6 +8,7 @@ and the sandbox's own codec and protocol, nothing else.
 from __future__ import annotations
 
 import ast
+import errno
 import importlib
 import io
 import linecache
@@ -87,6 +88,8 @@ class Worker:
             self.flushed = time.monotonic()
             for index, call in enumerate(codec.decode(payload)):
                 self.send(self.answer(index, call, payload), nonce)
+                if call[0] == protocol.PLACE:
+                    self.flush()
             self.flush()
 
     def send(self, parts: list[codec.Buffer], nonce: bytes) -> None:
@@ -134,17 +137,8 @@ class Worker:
 
     # --- operations -------------------------------------------------------------------------
 
-    def load(
-        self,
-        module: str,
-        entry: str,
-        sources: list[tuple[str, str]],
-        files: dict[str, bytes],
-        search: list[str],
-        rules: dict[str, Any] | None = None,
-        package: tuple[str, list[str]] | None = None,
-    ) -> dict[str, Any]:
-        """Write the submission's files and run its code, statement by statement."""
+    def place(self, files: dict[str, bytes]) -> None:
+        """Write the submission's files into its folder."""
         os.makedirs(self.folder, exist_ok=True)
         os.chdir(self.folder)
         for name, content in files.items():
@@ -153,6 +147,17 @@ class Worker:
                 os.makedirs(folder, exist_ok=True)
             with open(name, "wb") as file:
                 file.write(content)
+
+    def load(
+        self,
+        module: str,
+        entry: str,
+        sources: list[tuple[str, str]],
+        search: list[str],
+        rules: dict[str, Any] | None = None,
+        package: tuple[str, list[str]] | None = None,
+    ) -> dict[str, Any]:
+        """Run the submission's code, statement by statement; its files are in place."""
         sys.path[:0] = [os.path.normpath(os.path.join(self.folder, place)) for place in search]
         if rules is not None:
             Guard(rules, self.submitted).install()
@@ -302,7 +307,8 @@ class Worker:
         kind = type(error)
         return {
             "type": str(kind.__qualname__)[:200],
-            "memory": isinstance(error, MemoryError),
+            "memory": isinstance(error, MemoryError)
+            or (isinstance(error, OSError) and error.errno == errno.ENOMEM),
             "message": message[: protocol.MAX_TEXT],
             "frames": self.frames(error),
         }
@@ -336,6 +342,7 @@ def _parameters(function: object) -> list[str]:
 
 
 _OPERATIONS: dict[int, Callable[..., object]] = {
+    protocol.PLACE: Worker.place,
     protocol.LOAD: Worker.load,
     protocol.CALL: Worker.call,
     protocol.GET: Worker.get,

@@ -24,6 +24,7 @@ from autograder.sandbox import codec, kernel, landlock, lockdown, protocol, secc
 from autograder.sandbox.control import receive, send
 from autograder.sandbox.libraries import importable_paths
 from autograder.sandbox.limits import SubjectLimits
+from autograder.sandbox.rehearsal import rehearse
 from autograder.sandbox.worker import Worker, preload
 
 FULL = "full"
@@ -158,8 +159,10 @@ def main(descriptor: int) -> None:
     sys.path[:] = importable_paths()
     try:
         versions = preload(config["preload"])
+        rehearse()
         zygote = Zygote(control, config)
-        seccomp.packed_program(1 if zygote.level == FULL else os.getpid())
+        if zygote.level == FULL:
+            seccomp.packed_program(1, own_files=True)
         landlock.abi()
     except BaseException as error:
         send(control, {"error": f"{type(error).__name__}: {error}"})

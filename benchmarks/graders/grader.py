@@ -93,23 +93,31 @@ class Command:
     arguments: tuple[str, ...]
     folder: Path
     statuses: tuple[int, ...] = (0,)
+    seconds: float | None = None
+    """After so long it is killed, and counts as failed; None waits for it."""
 
     def run(self) -> str:
         """Run it; what it printed. The benchmark ends where it fails."""
-        done = subprocess.run(
-            [self.python, *self.arguments],
-            cwd=self.folder,
-            env=environment_of(self.python),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+        try:
+            done = subprocess.run(
+                [self.python, *self.arguments],
+                cwd=self.folder,
+                env=environment_of(self.python),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=self.seconds,
+            )
+        except subprocess.TimeoutExpired:
+            sys.exit(f"{self.arguments}: no end within {self.seconds:g} seconds")
         if done.returncode not in self.statuses:
             sys.exit(f"{self.arguments}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
 
 
 def run_each(commands: Sequence[Command], jobs: int) -> None:
-    """Run all commands, `jobs` at a time."""
+    """Run all commands, `jobs` at a time; one that fails keeps no other from running."""
     with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(Command.run, commands))
+        running = [pool.submit(command.run) for command in commands]
+    for one in running:
+        one.result()

@@ -28,6 +28,10 @@ def test_it(env):
 """
 
 
+LIMIT_SECONDS = 120.0
+"""For one `otter run`, which takes 5 to 10 seconds: what it has no end of its own for ends here."""
+
+
 class Otter(Grader):
     """A notebook with the student's code; eight test files in the autograder's archive."""
 
@@ -56,7 +60,10 @@ class Otter(Grader):
         """Start `otter run` once a submission."""
         arguments = ("-m", "otter", "run", "-a", "../small.zip", "--no-logo", "small.ipynb")
         folders = [self.work / name for name in self.students]
-        run_each([Command(self.python, arguments, folder) for folder in folders], jobs)
+        commands = [
+            Command(self.python, arguments, folder, seconds=LIMIT_SECONDS) for folder in folders
+        ]
+        run_each(commands, jobs)
 
     def scores(self) -> dict[str, float]:
         """Read from each `results.json`."""

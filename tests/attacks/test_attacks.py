@@ -1,95 +1,38 @@
 """Hostile submissions, the outcome that each must get, and a canary that each would succeed.
 
 The table is outcomes.toml. At `full` and `reduced` nothing may be gained, seen or broken; `none`
-has no wall, and the table says what comes of it there.
+has no wall, and the table says what comes of it there. Here: what is gained and seen.
 """
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import io
-import json
 import os
-import sqlite3
-import subprocess
-import sys
-import time
-import tomllib
-from html.parser import HTMLParser
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
-from rich.console import Console
+from attack_table import (
+    GROUPS,
+    LEVELS,
+    SUBMISSIONS,
+    TABLE,
+    allowed,
+    at_levels,
+    attacks,
+    outcome,
+    path_of,
+)
 
 from autograder.errors import SubjectLost
 from autograder.records import Isolation
-from autograder.report.document import grade_from_json
-from autograder.report.html import render_html
-from autograder.report.markdown import render_markdown
-from autograder.report.terminal import render_terminal
 from autograder.sandbox import protocol
-from autograder.tables import csv_table
-
-HERE = Path(__file__).parent
-SUBMISSIONS = HERE / "submissions"
-LEVELS = ("full", "reduced", "none")
-TABLE = {
-    f"{group}/{name}": row
-    for group, rows in tomllib.loads((HERE / "outcomes.toml").read_text()).items()
-    for name, row in rows.items()
-}
-GROUPS = ("gain", "see", "break", "files", "reports")
 
 
-def path_of(attack):
-    """The file of an attack, or its folder."""
-    folder = SUBMISSIONS / attack
-    return folder if folder.is_dir() else folder.with_suffix(".py")
-
-
-def marked(attack, *values):
-    """A parameter of the quick run, if the table says so."""
-    slow = () if TABLE[attack].get("quick") else pytest.mark.slow
-    return pytest.param(attack, *values, marks=slow, id="-".join([attack, *values]))
-
-
-def attacks(*groups):
-    """The attacks of these groups."""
-    return [marked(attack) for attack in TABLE if attack.startswith(groups)]
-
-
-def at_levels(*groups):
-    """The attacks of these groups with each level that they are run at."""
-    return [
-        marked(attack, level)
-        for attack in TABLE
-        if attack.startswith(groups)
-        for level in LEVELS
-        if TABLE[attack][level] != "not run"
-    ]
-
-
-def outcome(result):
-    """`2 failed passed`: the score and the outcomes of the checks."""
-    if result["status"] != "graded":
-        return result["status"]
-    kinds = sorted({check["outcome"] for check in result["checks"]})
-    return " ".join([f"{result['score']:g}", *kinds])
-
-
-def allowed(attack, level, result):
-    """What the table allows; "0 any" is every outcome with that score."""
-    options = TABLE[attack][level].split(" | ")
-    any_of_score = f"{result['score']:g} any"
-    return [*options, outcome(result)] if any_of_score in options else options
-
-
-def comparable(result):
-    """A result without the times, which differ."""
-    checks = [{**check, "seconds": 0} for check in result["checks"]]
-    return {**result, "seconds": 0, "submission": "", "checks": checks}
+def known_to(attack, outside):
+    """What an attack is told of the places: the secret itself only where it has to echo it."""
+    withheld = (
+        {"token", "echo"} if 'place["echo"]' not in path_of(attack).read_text() else {"token"}
+    )
+    return {name: value for name, value in outside.items() if name not in withheld}
 
 
 def needs(attack, outside):
@@ -99,14 +42,6 @@ def needs(attack, outside):
         pytest.skip("only root can do this even without a wall")
     if wanted and wanted != "root" and not outside.get(wanted):
         pytest.skip(f"this machine has no {wanted}")
-
-
-def known_to(attack, outside):
-    """What an attack is told of the places: the secret itself only where it has to echo it."""
-    withheld = (
-        {"token", "echo"} if 'place["echo"]' not in path_of(attack).read_text() else {"token"}
-    )
-    return {name: value for name, value in outside.items() if name not in withheld}
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -141,7 +76,7 @@ def test_nothing_is_gained(attack, level, graders, levels, lay_out, outside):
     entry = f"{assignment}.py"
     folder = lay_out(path_of(attack), outside, entry)
     result = graders(levels[level], assignment).grade(folder)
-    assert outcome(result) in allowed(attack, level, result)
+    assert outcome(result) in allowed(attack, level)
 
 
 @pytest.mark.parametrize("attack", attacks("gain"))
@@ -205,221 +140,3 @@ def test_what_is_seen_without_a_wall(attack, naive_attempt, outside):
     victim = Path(outside["submissions"], "student-02.py")
     seen = naive_attempt(path_of(attack), known_to(attack, outside), victim)
     assert outside["token"] in seen
-
-
-# --- break --------------------------------------------------------------------------------------
-
-
-def leftovers(grader):
-    """Processes, files and mounts that a submission may have left on the machine."""
-    family, parents = grader.processes(), {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                command = (entry / "cmdline").read_bytes()
-                parents[int(entry.name)] = (int(fields[1]), b"autograder.sandbox import" in command)
-    for _ in range(3):
-        family |= {pid for pid, (parent, _) in parents.items() if parent in family}
-    orphans = [pid for pid, (parent, ours) in parents.items() if ours and parent == 1]
-    mounts = [
-        line
-        for line in Path("/proc/self/mountinfo").read_text().splitlines()
-        if str(grader.work) in line
-    ]
-    return len(family), orphans, sorted(grader.temporary.iterdir()), mounts
-
-
-SETTLING_SECONDS = 10
-
-
-def settle(grader, clean):
-    """Wait for the processes that are ended while the grader goes on."""
-    deadline = time.monotonic() + SETTLING_SECONDS
-    while leftovers(grader) != clean and time.monotonic() < deadline:
-        time.sleep(0.05)
-
-
-@pytest.fixture(scope="session")
-def undisturbed(graders):
-    """The neighbours' results, and the state of the machine, before any attack."""
-    known = {}
-
-    def state(level):
-        if level not in known:
-            grader = graders(level)
-            results = neighbors(grader)
-            time.sleep(1)  # the last of their processes ends while the grader goes on
-            known[level] = (results, leftovers(grader))
-        return known[level]
-
-    return state
-
-
-def neighbors(grader):
-    """The results of the two honest submissions."""
-    return [
-        comparable(grader.grade(SUBMISSIONS / f"{name}.py", name)) for name in ("right", "half")
-    ]
-
-
-@pytest.mark.parametrize(("attack", "level"), at_levels("break"))
-def test_nothing_is_broken(attack, level, graders, levels, lay_out, outside, undisturbed):
-    grader = graders(levels[level])
-    before, clean = undisturbed(levels[level])
-    result = grader.grade(lay_out(path_of(attack), outside))
-    assert outcome(result) in allowed(attack, level, result)
-    assert neighbors(grader) == before
-    settle(grader, clean)
-    assert leftovers(grader) == clean
-    assert Path(outside["victim"]).read_text() == "as it was"
-    assert marks(outside["gradebook"]) == 1
-
-
-def marks(gradebook):
-    """The score in the small gradebook."""
-    with contextlib.closing(sqlite3.connect(gradebook)) as book:
-        return book.execute("SELECT score FROM marks").fetchone()[0]
-
-
-@pytest.mark.parametrize("attack", attacks("break"))
-def test_what_is_broken_without_a_wall(
-    attack, naive_attempt, naive_score, lay_out, tmp_path, write_files
-):
-    canary = TABLE[attack]["canary"]
-    if canary == "attempt":
-        sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        place = {**write_files(tmp_path / "own", "x"), "folder": str(tmp_path)}
-        place |= {"bound": 20, "megabytes": 320, "sleeper": sleeper.pid}
-        try:
-            assert naive_attempt(path_of(attack), place) == "True"
-        finally:
-            sleeper.kill()
-            sleeper.wait()
-        return
-    seen = naive_score(canary, lay_out(path_of(attack), {}))
-    if canary == "hangs":
-        assert seen is None
-    elif canary == "channel":
-        assert seen.startswith("nothing")
-    else:
-        assert float(seen) > 0
-
-
-# --- files --------------------------------------------------------------------------------------
-
-
-def build(attack, folder):
-    """Let an attack write its hostile file into `folder`; its path."""
-    spec = spec_from_file_location(Path(attack).name, path_of(attack))
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    folder.mkdir(parents=True)
-    (folder.parent / "secret.txt").write_text("the secret\n")
-    module.build(folder)
-    (made,) = folder.iterdir()
-    return made
-
-
-def listed(folder):
-    """Every path under `folder`."""
-    return sorted(str(path) for path in folder.rglob("*"))
-
-
-@pytest.mark.parametrize(("attack", "level"), at_levels("files"))
-def test_no_file_leads_out_or_holds_the_grader_up(attack, level, graders, levels, tmp_path):
-    made = build(attack, tmp_path / "in" / "class")
-    before = listed(tmp_path)
-    result = graders(levels[level]).grade(made)
-    assert outcome(result) in allowed(attack, level, result)
-    assert TABLE[attack].get("says", "") in ((result.get("message") or {}).get("en") or "")
-    assert "the secret" not in json.dumps(result)
-    assert listed(tmp_path) == before
-
-
-@pytest.mark.parametrize("attack", attacks("files"))
-def test_what_a_file_does_to_a_careless_reader(attack, naive_reading, tmp_path):
-    made = build(attack, tmp_path / "in" / "class")
-    assert TABLE[attack]["canary"] in naive_reading(made).split()
-
-
-# --- reports ------------------------------------------------------------------------------------
-
-
-class Page(HTMLParser):
-    """What a browser would make of a page: its elements, and the attributes that act."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.elements, self.acting = set(), []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.add(tag)
-        self.acting += [
-            (name, value)
-            for name, value in attributes
-            if name.startswith("on")
-            or (name in ("href", "src", "action") and not (value or "").startswith("#"))
-        ]
-
-
-def rendered(result):
-    """The report as an HTML page, as Markdown and as a terminal shows it."""
-    grade = grade_from_json(json.dumps(result).encode())
-    console = Console(record=True, width=100, file=open(os.devnull, "w"), force_terminal=False)
-    with console.file:
-        console.print(render_terminal(grade, language="en"))
-    page = render_html(grade, language="en")
-    return page, render_markdown(grade, language="en"), console.export_text(styles=False)
-
-
-def texts_of(result, name, payload):
-    """What a table of results may take up: names, messages, what was printed."""
-    texts = [("name", name), ("payload", payload)]
-    for check in result["checks"]:
-        for field, value in check.items():
-            words = value.get("en", "") if isinstance(value, dict) else value
-            if isinstance(words, str):
-                texts.append((field, words))
-    return texts
-
-
-def payload_of(attack):
-    """What the attack wants to get into the report."""
-    spec = spec_from_file_location(Path(attack).name, path_of(attack))
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return getattr(module, "PAYLOAD", None) or module.NAME
-
-
-@pytest.mark.parametrize(("attack", "level"), at_levels("reports"))
-def test_no_report_runs_or_hides_anything(attack, level, graders, levels, tmp_path):
-    name = "student-01.py" if attack != "reports/hostile_file_name" else payload_of(attack)
-    path = tmp_path / name.replace("/", "_")
-    path.write_bytes(path_of(attack).read_bytes())
-    grader = graders(levels[level])
-    result = grader.grade(path)
-    plain = grader.grade(SUBMISSIONS / "garbage.py")
-    assert outcome(result) in allowed(attack, level, result)
-    page, markdown, terminal = rendered(result)
-    harmless = Page(rendered(plain)[0])
-    seen = Page(page)
-    assert seen.elements <= harmless.elements | {"pre", "bdi", "table", "tr", "td", "th", "mark"}
-    assert seen.acting == harmless.acting
-    table = csv_table(["from", "text"], texts_of(result, path.name, payload_of(attack)))
-    cells = [cell for row in csv.reader(io.StringIO(table.decode("utf-8-sig"))) for cell in row]
-    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "@"))]
-    shown = page + markdown + terminal + "".join(cells)
-    assert not set("\x1b\x07\x08\x9b\u202e\u2066\u200b") & set(shown)
-
-
-@pytest.mark.parametrize("attack", attacks("reports"))
-def test_what_a_careless_report_lets_through(attack):
-    payload = payload_of(attack)
-    seen = Page(f"<html><body><p>{payload}</p></body></html>")
-    canary = TABLE[attack]["canary"]
-    if canary == "elements":
-        assert seen.elements - {"html", "body", "p"}
-    else:
-        assert canary.encode().decode("unicode_escape") in payload

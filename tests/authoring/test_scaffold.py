@@ -54,3 +54,11 @@ def test_new_assignment_is_fit_to_publish(tmp_path, run):
     )
     for kind in ("A VALUE CHECK", "A GRADIENT CHECK", "A PROPERTY CHECK", "A TRAINING CHECK"):
         assert kind in kinds
+
+
+def test_two_new_assignments_draw_their_seeds_at_random(tmp_path):
+    for name in ("first", "second"):
+        new_assignment(tmp_path / name)
+    first, second = (load_assignment(tmp_path / name).seed for name in ("first", "second"))
+    assert first != second
+    assert max(first, second) > 1 << 32 and max(first, second) < 1 << 63

@@ -116,6 +116,7 @@ def test_bad_reviews_are_one_line(tmp_path, assignment, submissions):
         ("submission,item,points\nstudent-01,which,1\n", "no question that a human reads"),
         ("submission,item,points\nstudent-01,essay,x\n", "is not a number"),
         ("submission,item,points\nstudent-01,essay,1\nstudent-01,essay,2\n", "a second review"),
+        ("submission,item,points\nstudent-01,essay,1" + "0" * 200_000, "not a CSV file"),
     ]:
         table.write_text(content)
         run = autograder("review", assignment, submissions, "-o", table, status=2)

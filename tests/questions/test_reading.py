@@ -140,3 +140,13 @@ def test_without_answers_there_is_nothing_to_grade(tmp_path):
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
     with pytest.raises(SubmissionError):
         read_submission(tmp_path / "picture.png", ONLY_ANSWERS, id="student-01")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["a = 0x" + "f" * 100_000, "a = " + "[" * 300 + "]" * 300, "a." + "b." * 300 + "c = 1"],
+    ids=["a number of many digits", "lists in lists", "tables in tables"],
+)
+def test_what_could_not_be_shown_is_refused(written: str) -> None:
+    with pytest.raises(SubmissionError, match="not valid TOML"):
+        read_answers({"answers.toml": written.encode()})

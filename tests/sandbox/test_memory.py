@@ -213,7 +213,7 @@ def ask(connection, code, name, *arguments):
     """Load `code` and call one of its functions over a bare connection."""
     from autograder.sandbox import codec, protocol
 
-    load = (protocol.LOAD, "work", "work.py", [["work.py", code]], {}, ["."])
+    load = (protocol.LOAD, "work", "work.py", [["work.py", code]], ["."])
     called = (protocol.CALL, None, name, list(arguments), {}, False)
     nonce = bytes(16)
     connection.send(codec.encode([load, called]), nonce)

@@ -9,18 +9,19 @@ from autograder.sandbox.seccomp import _ABSENT, _AUDIT_ARCH, _CALLS, _CONDITIONA
 ALLOW = 0x7FFF0000
 EPERM = 0x00050000 | errno.EPERM
 ENOSYS = 0x00050000 | errno.ENOSYS
+NOTHING = 0x00050000
 KILL = 0x80000000
 MACHINES = ["x86_64", "aarch64"]
 
 
-def verdict(machine, number, arguments=(), *, pid=1, audit=None):
+def verdict(machine, number, arguments=(), *, pid=1, audit=None, own_files=True):
     """What the kernel would answer to one system call."""
     data = {0: number, 4: _AUDIT_ARCH[machine] if audit is None else audit}
     for index in range(6):
         value = arguments[index] if index < len(arguments) else 0
         data[16 + 8 * index] = value & 0xFFFFFFFF
         data[20 + 8 * index] = (value >> 32) & 0xFFFFFFFF
-    code = program(pid, machine)
+    code = program(pid, machine, own_files=own_files)
     position = accumulator = 0
     while True:
         operation, yes, no, constant = code[position]
@@ -122,3 +123,12 @@ def test_prctl_ioctl_and_fcntl_are_picked(machine):
     assert verdict(machine, ioctl, [0, 0x5412]) == EPERM  # TIOCSTI: typing for the user
     assert verdict(machine, fcntl, [0, 1]) == ALLOW
     assert verdict(machine, fcntl, [0, 8]) == EPERM  # F_SETOWN: signals by way of input
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_what_landlock_does_not_look_at_does_nothing_to_files_of_others(machine):
+    for name in ("chmod", "fchmod", "fchmodat", "utimensat"):
+        if _CALLS[name][MACHINES.index(machine)] is not None:
+            assert verdict(machine, number(name, machine)) == ALLOW
+            assert verdict(machine, number(name, machine), own_files=False) == NOTHING
+    assert verdict(machine, number("openat", machine), own_files=False) == ALLOW

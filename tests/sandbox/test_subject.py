@@ -271,3 +271,61 @@ def test_breaking_the_channel_and_living_on_is_no_fault_of_ours(start, call, bre
     )
     with pytest.raises(SubjectCrashed, match="channel"):
         call(start(code, sandbox), "f")
+
+
+def test_a_loader_that_the_submission_broke_is_no_fault_of_ours(start, level):
+    code = "import builtins\nbuiltins.callable = None\ndef f(): return 1\n"
+    with pytest.raises(SubmissionError, match="changed how it is loaded"):
+        start(code, level)
+
+
+def test_names_of_parameters_are_cut_where_messages_repeat_them(start, call, level):
+    code = (
+        "def f(x): return x\n"
+        "f.__code__ = f.__code__.replace(co_varnames=('x' * 1_000_000,))\n"
+        "def g(): pass\n"
+        "g.__code__ = eval('lambda ' + ', '.join(f'a{n}' for n in range(200)) + ': 0').__code__\n"
+    )
+    names = start(code, level).loaded.names
+    assert names["f"] == ("x" * 200,)
+    assert len(names["g"]) == 100
+
+
+def test_an_answer_names_few_changed_arguments(start, call, level):
+    code = (
+        "def f(values):\n"
+        "    worker = __import__('autograder.sandbox.worker', fromlist=['x'])\n"
+        "    worker._changed_arguments = lambda *arguments: ['argument 1'] * 5_000\n"
+        "    values[:] = 0\n"
+    )
+    reply = call(start(code, level), "f", np.ones(3))
+    assert reply.changed == ("argument 1",) * 100
+
+
+def test_a_mapping_that_does_not_fit_into_memory_counts_as_out_of_memory(start, call):
+    code = "import mmap\ndef f():\n    return len(mmap.mmap(-1, 1 << 33))\n"
+    with pytest.raises(SubjectCrashed, match="memory limit of 300 MB"):
+        call(start(code), "f")
+
+
+def test_rights_and_dates_of_files_stay_as_they_are_at_reduced(start, call, tmp_path):
+    path = tmp_path / "file"
+    path.write_text("content")
+    path.chmod(0o640)
+    before = path.stat()
+    code = (
+        "import os, shutil\n"
+        "def f(path):\n"
+        "    for change in (os.chmod, os.utime):\n"
+        "        try:\n"
+        "            change(path, 0) if change is os.chmod else change(path, (0, 0))\n"
+        "        except OSError:\n"
+        "            pass\n"
+        "def copied():\n"
+        "    open('a', 'w').close()\n"
+        "    return shutil.copy('a', 'b')\n"
+    )
+    subject = start(code, Isolation.REDUCED)
+    call(subject, "f", str(path))
+    assert (path.stat().st_mode, path.stat().st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
+    assert call(subject, "copied").value == "b"

@@ -17,7 +17,10 @@ def scale(values, factor):
 
 def fit(X, y):
     global W
-    W = np.linalg.lstsq(X, y, rcond=None)[0]
+    W = np.zeros(X.shape[1])
+    for _ in range(500):  # a perceptron: the classes can be told apart without an error
+        wrong = np.sign(X @ W) != y
+        W = W + y[wrong] @ X[wrong]
 
 
 def predict(X):

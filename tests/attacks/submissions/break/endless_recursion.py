@@ -1,12 +1,8 @@
-"""Recurses until the C stack runs over."""
-
-import sys
-
-
-def deep(number):
-    return deep(number + 1) + 1
+"""Recurses in C, where no limit on recursion looks, until the stack runs over."""
 
 
 def total(values):
-    sys.setrecursionlimit(10**9)
-    return deep(0)
+    layers = iter(values)
+    for _ in range(300_000):
+        layers = filter(None, layers)
+    return next(layers)
