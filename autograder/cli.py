@@ -141,6 +141,8 @@ def grade(
     use_devices(device or [], jobs_per_device, isolation.value)
     from autograder import workers
 
+    if device or jobs_per_device is not None:
+        workers.stop_early()  # those were started without these devices
     crew = workers.crew()  # it gets ready while this process imports
     from autograder.commands.grade import GradeRequest, run_grade
 

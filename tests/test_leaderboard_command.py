@@ -169,3 +169,27 @@ def test_it(student, training_data):
     assert document["status"] == "internal_error"
     assert "AUTOGRADER_DATA" in document["checks"][0]["message"]
     assert "not your fault" in document["checks"][0]["message"]
+
+
+def test_the_checks_of_a_grading_see_the_devices_of_its_options(
+    make_assignment, make_class, tmp_path
+):
+    folder = make_assignment(
+        checks='''
+import os
+import pytest
+
+@pytest.mark.points(1, question="q1")
+def test_it(student):
+    """The workers know the options."""
+    assert os.environ["AUTOGRADER_DEVICES"] == "cpu"
+    assert os.environ["AUTOGRADER_JOBS_PER_DEVICE"] == "3"
+'''
+    )
+    submissions = make_class({"a.py": "def double(x): return x\ndef mean(x): return x"})
+    output = tmp_path / "graded"
+    options = ["--device", "cpu", "--jobs-per-device", 3, "--isolation", "none", "--json"]
+    done = run("grade", folder, submissions, "-o", output, *options)
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)["results"]
+    assert [check["outcome"] for check in result["checks"]] == ["passed"]
