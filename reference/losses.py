@@ -216,8 +216,9 @@ def _weights_and_inputs(W: ArrayLike, X: ArrayLike) -> tuple[FloatArray, FloatAr
 def _margins(scores: FloatArray, labels: IntArray, delta: float) -> FloatArray:
     """Return max(0, s_j - s_y + delta), shape (N, C), with 0 in the correct class's place."""
     rows = np.arange(len(scores))
-    threshold = scores[rows, labels] - check_positive(delta, "delta", zero=True)
-    margins: FloatArray = scores - threshold[:, None]
+    margins: FloatArray = scores - scores[rows, labels][:, None]
+    # after the difference, or delta is lost beside large scores that are equal
+    margins += check_positive(delta, "delta", zero=True)
     np.maximum(margins, 0, out=margins)
     margins[rows, labels] = 0
     return margins

@@ -11,6 +11,7 @@ from autograder.authoring.public_checks import hidden_prerequisites
 from autograder.authoring.release import HANDOUTS
 from autograder.authoring.solution import Solution, make_starter, solution_code
 from autograder.errors import AssignmentError
+from autograder.questions.items import QUESTIONS, Item, read_items
 from autograder.records import CheckSpec
 from autograder.scoring import total
 from autograder.source import SyntaxProblem, defined_names, parse
@@ -150,6 +151,9 @@ def texts_finding(assignment: Assignment, specs: Sequence[CheckSpec]) -> Finding
         wrong += _text_problems(f"{name}, title", spec.title)
         if spec.hint is not None:
             wrong += _text_problems(f"{name}, hint", spec.hint)
+    for item in _items(assignment):
+        for what, text in _item_texts(item):
+            wrong += _text_problems(f"{item.id}, {what}", text)
     for name in HANDOUTS:
         wrong += _handout_problems(assignment, name)
     return finding(
@@ -159,6 +163,20 @@ def texts_finding(assignment: Assignment, specs: Sequence[CheckSpec]) -> Finding
         right=f"titles, hints and handouts in {' and '.join(LANGUAGES)}",
         mend="write `fa:` and `hint-fa:` in docstrings, and both handouts",
     )
+
+
+def _items(assignment: Assignment) -> tuple[Item, ...]:
+    path = assignment.checks / QUESTIONS
+    return read_items(path).items if path.is_file() else ()
+
+
+def _item_texts(item: Item) -> Iterator[tuple[str, Text]]:
+    """What students and the person who reads their answers see of a question."""
+    yield "prompt", item.prompt
+    for mistake in item.mistakes:
+        yield "mistake", mistake.name
+    for criterion in item.rubric:
+        yield "rubric", {"en": criterion.en, "fa": criterion.fa}
 
 
 def _text_problems(where: str, text: Text) -> Iterator[str]:

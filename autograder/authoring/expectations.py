@@ -26,7 +26,7 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The score, or the lowest and the highest where chance has a part in it."""
     status: Status = Status.GRADED
     message: str = ""
-    """Part of the message of a submission that is not graded."""
+    """Part of what is said of a submission that is not graded, or of each check not passed."""
     every: tuple[Outcome, ...] = ()
     """Every check ends in one of these."""
     failed: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ def trial_problems(row: Expected, trial: Trial, *, causes: bool = False) -> list
     """Where a trial differs from its row; with `causes`, in the misconceptions named too."""
     if trial.status is not row.status:
         return [f"{trial.status} instead of {row.status} ({trial.message or trial.summary()})"]
-    if row.message and row.message not in trial.message:
+    if row.message and trial.status is not Status.GRADED and row.message not in trial.message:
         return [f"its message does not say {row.message!r}: {trial.message}"]
     wrong = _answer_problems(row, trial) if row.waiting is not None else _check_problems(row, trial)
     if causes and set(row.causes) != set(trial.causes):
@@ -139,10 +139,15 @@ def trial_problems(row: Expected, trial: Trial, *, causes: bool = False) -> list
 
 
 def _check_problems(row: Expected, trial: Trial) -> list[str]:
-    return [
+    wrong = [
         f"{name}: {check.outcome} instead of {' or '.join(sorted(row.outcomes(name)))}"
         for name, check in trial.checks.items()
         if check.outcome not in row.outcomes(name)
+    ]
+    return wrong + [
+        f"{name} does not say {row.message!r}: {check.message}"
+        for name, check in trial.checks.items()
+        if check.outcome is not Outcome.PASSED and row.message not in check.message
     ]
 
 

@@ -12,6 +12,7 @@ import hashlib
 import importlib
 import json
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,8 @@ class Recorder:
         self.entries: dict[str, list[Any]] = {}
         self.values = Values(self.entries)
         self.real: dict[str, Any] = {}
+        self.records: dict[int, tuple[SimpleNamespace, Any]] = {}
+        """By id: what a check got for a record of the reference, and that record."""
 
     def source(self, name: str) -> Any:
         """What `frozen(file, name)` gives while recording."""
@@ -68,7 +71,22 @@ class Recorder:
             known.append([asked.numbers, kept])
         thawed = thaw(kept, self.values)
         result = thawed.result if isinstance(thawed, Changed) else thawed
+        self._remember(result, value)
         return Recorded(self, result._name) if isinstance(result, Frozen) else result
+
+    def _remember(self, given: Any, real: Any) -> None:
+        """A record may have methods that what the check got in its place does not have."""
+        if isinstance(given, SimpleNamespace):
+            self.records[id(given)] = given, real
+        elif isinstance(given, tuple) and isinstance(real, tuple):
+            for one, other in zip(given, real, strict=True):
+                self._remember(one, other)
+
+    def original(self, value: Any) -> Any:
+        """The reference's own object for one that a check got."""
+        if isinstance(value, Recorded):
+            return self.real[value._name]
+        return self.records.get(id(value), (None, value))[1]
 
     def document(self) -> bytes:
         """The contents of `frozen.json`."""
@@ -89,18 +107,14 @@ class Recorded(Frozen):
         asked = key_of_call(self._name, arguments, keywords)
         given = {**{str(at): value for at, value in enumerate(arguments)}, **keywords}
         before = {name: _state(value) for name, value in given.items()}
-        answer = real(
-            *map(self._real, arguments), **{k: self._real(v) for k, v in keywords.items()}
-        )
+        own = self._recorder.original
+        answer = real(*map(own, arguments), **{key: own(each) for key, each in keywords.items()})
         changes = {}
         for name, value in given.items():
             after = _state(value)
             if json.dumps(after) != json.dumps(before[name]):
                 changes[name] = copy.deepcopy(_content(value, asked.text))
         return self._recorder.keep(asked, answer, changes)
-
-    def _real(self, value: Any) -> Any:
-        return self._recorder.real[value._name] if isinstance(value, Recorded) else value
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__"):

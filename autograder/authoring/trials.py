@@ -13,26 +13,23 @@ from autograder.authoring.expectations import (
     is_right,
     load_expectations,
     samples,
-    table_problems,
-    trial_problems,
 )
 from autograder.authoring.findings import Finding, finding
 from autograder.authoring.forms import SLOWER, write_forms, write_slow
 from autograder.authoring.public_checks import reference_roots, released
 from autograder.authoring.release import Release, write_files
 from autograder.authoring.runs import KillRun, Run, Trial
+from autograder.authoring.sample_runs import SampleRuns, chunks
 from autograder.authoring.solution import Solution, make_starter
 from autograder.components import FILE as COMPONENTS
 from autograder.records import CheckSpec, Outcome, Status
 from autograder.scoring import total
 
 SEEDS = 20
-_CHUNK = 6
-"""Sample submissions of one run: small enough to share out, large enough to be worth a start."""
 
 
 @dataclass
-class Trials:
+class Trials(SampleRuns):
     """Every run of one validation, by what it is for."""
 
     assignment: Assignment
@@ -55,8 +52,7 @@ class Trials:
         if (self.assignment.checks / COMPONENTS).is_file():
             self.kill = KillRun("kill", root, [(self.solution.path, "solution")])
             self.runs.append(self.kill)
-        for start in range(0, len(items), _CHUNK):
-            self.runs.append(Run("examples", root, items[start : start + _CHUNK]))
+        self.runs += [Run("examples", root, chunk) for chunk in chunks(items)]
         slow = write_slow(self.assignment, self.solution, self.scratch / "slow")
         if slow is not None:
             self.runs.append(Run("slow", root, [(slow, "slow")]))
@@ -71,9 +67,9 @@ class Trials:
     def _plan_released(self, release: Release, items: list[tuple[Path, str]]) -> None:
         """The released checks, where the reference cannot be imported; the solution's own too."""
         without = sorted(reference_roots(self.assignment) - {"autograder"})
-        for start in range(0, len(items), _CHUNK):
-            chunk = items[start : start + _CHUNK]
-            self.runs.append(Run("released", release.folder, chunk, without=without))
+        self.runs += [
+            Run("released", release.folder, chunk, without=without) for chunk in chunks(items)
+        ]
 
     def _write_starter(self) -> list[tuple[Path, str]]:
         starter = make_starter(self.assignment, self.solution)
@@ -87,25 +83,6 @@ class Trials:
             write_files(folder / form, {name: data})
             paths.append((folder / form / name, f"starter.{form}"))
         return paths
-
-    @property
-    def total(self) -> int:
-        """Steps of all runs."""
-        return sum(run.total for run in self.runs)
-
-    @property
-    def done(self) -> int:
-        """Steps that are done."""
-        return sum(run.done for run in self.runs)
-
-    def trials(self, name: str) -> dict[str, Trial]:
-        """The trials of all runs of that name, by submission."""
-        return {trial.id: trial for run in self.runs if run.name == name for trial in run.trials}
-
-    def problems(self, name: str) -> list[str]:
-        """Runs of that name that came to nothing."""
-        found = [run.problem for run in self.runs if run.name == name and run.problem]
-        return list(dict.fromkeys(found))
 
     # --- findings ---------------------------------------------------------------------------
 
@@ -124,7 +101,7 @@ class Trials:
             "the forms are made from the solution: look at what differs",
         )
         yield self._starter()
-        yield self._examples()
+        yield self.samples_finding()
         yield self._alternatives()
         yield self._kill()
         yield self._time()
@@ -156,26 +133,6 @@ class Trials:
             wrong,
             right=f"0 points as {', '.join(self.trials('starter'))}",
             mend="let the check ask for more than the starter does",
-        )
-
-    def _examples(self) -> Finding:
-        wrong = table_problems(self.expected, self.found, self.specs) + self.problems("examples")
-        trials = self.trials("examples")
-        causes = any(row.causes for row in self.expected.values())
-        for name, row in self.expected.items():
-            if name in trials:
-                found = trial_problems(row, trials[name], causes=causes)
-                wrong += [f"{name}: {each}" for each in found]
-            elif name in self.found and not self.problems("examples"):
-                wrong.append(f"{name}: was not graded")
-        if not self.found:
-            wrong.append(f"no sample submissions; put some into examples/ and a row into {FILE}")
-        return finding(
-            "examples",
-            "Sample submissions",
-            wrong,
-            right=f"{len(trials)} get what {FILE} says",
-            mend=f"mend the check, or the row in {FILE} where the check is right",
         )
 
     def _alternatives(self) -> Finding:

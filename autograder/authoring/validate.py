@@ -11,6 +11,7 @@ from autograder.assignment import Assignment
 from autograder.authoring.collecting import collect_specs
 from autograder.authoring.contents import contents_findings, question_points
 from autograder.authoring.findings import Finding, Validation, finding
+from autograder.authoring.question_trials import QuestionTrials, question_findings
 from autograder.authoring.release import Release, build_release
 from autograder.authoring.runs import run_all
 from autograder.authoring.solution import find_solution
@@ -38,14 +39,22 @@ def validate_assignment(
     validation = Validation(assignment.id, assignment.version, assignment.title["en"])
     report("collecting the checks", 0, 1)
     specs = collect_specs(assignment)
-    solution = find_solution(assignment)
+    solution = find_solution(assignment) if assignment.submission.needs_code else None
     validation.questions = question_points(assignment, specs)
-    validation.findings += contents_findings(assignment, specs, solution)
+    if solution is None:
+        validation.findings += question_findings(assignment, specs, students=seeds)
+    else:
+        validation.findings += contents_findings(assignment, specs, solution)
     with tempfile.TemporaryDirectory(prefix="autograder-validate-") as scratch:
         report("making a release", 0, 1)
         release, released = _release(assignment, Path(scratch))
         validation.findings.append(released)
-        trials = Trials(assignment, specs, solution, Path(scratch) / "trials")
+        place = Path(scratch) / "trials"
+        trials = (
+            QuestionTrials(assignment, specs, place)
+            if solution is None
+            else Trials(assignment, specs, solution, place)
+        )
         if all(each.fit for each in validation.findings if each.id == "source"):
             trials.plan(release, seeds=seeds)
 

@@ -52,7 +52,10 @@ def _packed(got: object, topic: Topic) -> Array:
 
 
 def parts(got: object, count: int, topic: Topic) -> list[Any]:
-    """The `count` values that a function returns together, as a tuple or a list."""
+    """The `count` values that a function returns together, as a tuple or a list.
+
+    What follows them may be `None`: the gradient of a bias that the layer was called without.
+    """
     if isinstance(got, np.ndarray) and got.ndim == 1 and got.dtype.kind in _NUMERIC_KINDS:
         got = list(got)
     if not isinstance(got, tuple | list):
@@ -63,7 +66,7 @@ def parts(got: object, count: int, topic: Topic) -> list[Any]:
             expected=f"({', '.join('…' * count)})",
             got=display.anything(got),
         )
-    if len(got) != count:
+    if len(got) != count and any(value is not None for value in got[count:] or [...]):
         raise topic.failure(
             text(
                 "{returned} values came back where {count} are asked for.",
@@ -72,7 +75,7 @@ def parts(got: object, count: int, topic: Topic) -> list[Any]:
             ),
             got=display.anything(got),
         )
-    return list(got)
+    return list(got[:count])
 
 
 def entries(got: object, keys: list[Any], topic: Topic) -> dict[Any, Any]:

@@ -124,6 +124,8 @@ def _words(value: Any, numbers: list[float]) -> str:
     if isinstance(value, Mapping):
         pairs = sorted((repr(key), item) for key, item in value.items())
         return "{" + ", ".join(f"{key}: {_words(item, numbers)}" for key, item in pairs) + "}"
+    if isinstance(value, SimpleNamespace):
+        return _words(vars(value), numbers)
     if isinstance(value, np.random.Generator):
         state = json.dumps(value.bit_generator.state, default=repr, sort_keys=True)
         return f"generator {hashlib.sha256(state.encode()).hexdigest()[:24]}"
@@ -232,6 +234,8 @@ def freeze(value: Any) -> Any:
         return {"complex": [value.real.hex(), value.imag.hex()]}
     if isinstance(value, np.ndarray | np.generic):
         return _freeze_array(value)
+    if isinstance(value, np.dtype) and value.kind in _KINDS:
+        return {"dtype": value.str}
     if isinstance(value, bytes):
         return {"bytes": base64.b64encode(value).decode()}
     if isinstance(value, tuple) and hasattr(value, "_fields"):
@@ -284,6 +288,7 @@ _THAWED: dict[str, Callable[[Any, Callable[[Any], Any], Values], Any]] = {
     "float": lambda content, inner, values: float.fromhex(content),
     "complex": lambda content, inner, values: complex(*map(float.fromhex, content)),
     "bytes": lambda content, inner, values: base64.b64decode(content),
+    "dtype": lambda content, inner, values: np.dtype(content),
     "tuple": lambda content, inner, values: tuple(map(inner, content)),
     "dict": lambda content, inner, values: {inner(key): inner(item) for key, item in content},
     "record": lambda content, inner, values: SimpleNamespace(

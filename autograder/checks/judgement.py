@@ -178,7 +178,10 @@ def _against_reference(
     got, wanted = function.gradient[block], expected.gradient[block]
     wrong = wrong_entries(got, wanted, rule.limits(got, wanted))
     failure = wrong_values(got, wanted, wrong, about.part(problem.names[block]), rule)
-    factor = multiple_of(got - wanted, function.point[block])
+    point = function.point[block]
+    # the gradient of a penalty alone is itself a multiple of the variable, whatever its factor
+    alone = multiple_of(wanted, point) is not None
+    factor = None if alone else multiple_of(got - wanted, point)
     message = joined(
         failure.details.message,
         None if factor is None else multiple_text(float(f"{factor:.3g}")),

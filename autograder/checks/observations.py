@@ -24,21 +24,28 @@ Sizes = Mapping[str, int]
 """The sizes in the call that a factor may come from: `{"N": 5, "C": 3}`."""
 
 
+SMALL = 10
+"""Whole numbers up to this are often twice one another, or of the other sign, by chance."""
+
+
 def observation(got: Array, expected: Array, near: Near, sizes: Sizes | None = None) -> Text | None:
     """The first thing that stands out about `got`, finite and of the shape of `expected`.
 
     About a single number, only where nothing else holds too: 4 for 2 is twice as large, 2 too
-    large, and the square.
+    large, and the square. About a small whole number, only that it is one off.
     """
     got, expected = got.astype(np.float64), expected.astype(np.float64)
     if not got.any():
         return text("It is all zeros.") if got.ndim else text("It is 0.")
     looks = (_ratio, _offset, _transposed, _order, _power, _cut, _signs)
-    seen = (look(got, expected, near, sizes or {}) for look in looks)
-    found = (sight for sight in seen if sight is not None)
-    first = next(found, None)
-    if np.ptp(expected) == 0 and np.ptp(got) == 0 and next(found, None) is not None:
-        return None
+    seen = ((look, look(got, expected, near, sizes or {})) for look in looks)
+    found = ((look, sight) for look, sight in seen if sight is not None)
+    look, first = next(found, (None, None))
+    if np.ptp(expected) == 0 and np.ptp(got) == 0:
+        if next(found, None) is not None:
+            return None
+        if look is not _offset and _few_to_choose_from(got, expected):
+            return None
     return first
 
 
@@ -167,6 +174,12 @@ def _ratio(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None
     if np.count_nonzero(large) < 2:  # any two numbers have a ratio
         return next(_named_factors(ratio, sizes), None)
     return factor_text(ratio, sizes)
+
+
+def _few_to_choose_from(got: Array, expected: Array) -> bool:
+    """Whether a factor may be chance: small whole numbers, such as shrunk examples have."""
+    both = np.concatenate([np.ravel(got), np.ravel(expected)])
+    return bool(np.all(both == np.rint(both)) and np.all(np.abs(expected) <= SMALL))
 
 
 def _offset(got: Array, expected: Array, near: Near, sizes: Sizes) -> Text | None:

@@ -304,6 +304,14 @@ class Student:
         """What was submitted, as plain data."""
         return self._running().submission
 
+    def processor_seconds(self) -> float:
+        """The processor time that the submission's process has used, which others cannot lengthen.
+
+        For differences, once it has answered a call; where it cannot be read, the clock's time.
+        """
+        used = self._running().processor_seconds()
+        return time.perf_counter() if used is None else used
+
     # --- the work ---------------------------------------------------------------------------
 
     def _running(self) -> Subject:

@@ -19,7 +19,7 @@ class Start:
     unlocks: int
     """How many checks did not run because of it."""
     shares: int
-    """How many other checks fail by the same named misconception."""
+    """How many other checks fail by the same cause."""
     lost: float
     """The points that it lost itself."""
 
@@ -27,13 +27,13 @@ class Start:
 def where_to_start(shown: Sequence[CheckResult], *, limit: int = 3) -> tuple[Start, ...]:
     """Up to `limit` causes: those that other checks wait for, then those that cost most.
 
-    Checks that share a named misconception are one cause; the first of them stands for it.
+    Checks that share a named misconception are one cause, and so are those that stop at the same
+    lines of the student's code with the same message; the first of them stands for it.
     """
     failed = [result for result in shown if result.outcome not in _CLOSED]
     causes: dict[str, list[CheckResult]] = {}
     for result in failed:
-        cause = result.misconception.id if result.misconception else result.spec.id
-        causes.setdefault(cause, []).append(result)
+        causes.setdefault(_cause(result), []).append(result)
     starts = [
         Start(
             check_id=results[0].spec.id,
@@ -45,6 +45,16 @@ def where_to_start(shown: Sequence[CheckResult], *, limit: int = 3) -> tuple[Sta
     ]
     ranked = sorted(starts, key=lambda start: (-start.unlocks, -start.lost))
     return tuple(ranked[:limit])
+
+
+def _cause(result: CheckResult) -> str:
+    """What checks of one cause have in common."""
+    if result.misconception is not None:
+        return result.misconception.id
+    details = result.details
+    if details is not None and details.traceback:
+        return f"{details.message['en']}\n{details.traceback}"
+    return result.spec.id
 
 
 def _waiting(causes: set[str], shown: Sequence[CheckResult]) -> int:

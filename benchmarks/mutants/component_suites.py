@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from autograder.errors import StudentFailure
 from mutants.local_student import LocalStudent, raised
 from reference.inputs import edges, inputs
 from reference.misconceptions import COMPONENTS, Component
+from reference.misconceptions.catalogue import Call as MadeCall
 from reference.misconceptions.catalogue import call
 
 SEEDS = 3
@@ -44,9 +46,11 @@ def by_name(answer: Any) -> Any:
     return answer._asdict() if type(answer).__name__.endswith("Gradients") else answer
 
 
-def check_values(student: LocalStudent, component: Component, seed: int) -> None:
-    """The component's answers to its probe, drawn from `seed`."""
-    drawn = inputs(component.id, np.random.default_rng(seed))
+def check_values(
+    student: LocalStudent, component: Component, seed: int, largest: float = math.inf
+) -> None:
+    """The component's answers to its probe, drawn from `seed`, with numbers up to `largest`."""
+    drawn = drawn_for(component.id, np.random.default_rng(seed), largest)
     calls = [Call(component.id, made.args, made.kwargs) for made in drawn]
 
     def observe(make: Callable[..., Any], asked: Call) -> object:
@@ -65,11 +69,28 @@ def check_values(student: LocalStudent, component: Component, seed: int) -> None
     check_against_reference(student, calls, component.right, observe=observe, unchanged=True)
 
 
-def check_gradients(student: NamingStudent, component: Component, seed: int) -> None:
+def drawn_for(name: str, rng: np.random.Generator, largest: float) -> list[MadeCall]:
+    """The drawn calls of a component, or the edges of a forward pass, up to a size."""
+    made = inputs(name, rng) if name in COMPONENTS else edges(name, rng)
+    return [each for each in made if size_of((each.args, each.kwargs)) <= largest]
+
+
+def size_of(value: Any) -> float:
+    """The largest number in the arrays of a call."""
+    if isinstance(value, np.ndarray):
+        return float(np.max(np.abs(value), initial=0.0)) if value.dtype.kind in "fiu" else 0.0
+    inside = value.values() if isinstance(value, Mapping) else value
+    inside = inside if isinstance(value, Mapping | tuple | list) else ()
+    return max(map(size_of, inside), default=0.0)
+
+
+def check_gradients(
+    student: NamingStudent, component: Component, seed: int, largest: float = math.inf
+) -> None:
     """The component's gradient check, where it has one."""
     rng = np.random.default_rng(seed)
     if component.id in LOSSES:
-        for made in inputs(component.id, rng):
+        for made in drawn_for(component.id, rng, largest):
             check_loss_gradient(
                 student, component.id, *made.args, keywords=made.kwargs, rng=rng,
                 reference=component.right,
@@ -78,7 +99,7 @@ def check_gradients(student: NamingStudent, component: Component, seed: int) -> 
     pair = pair_of(component.id, vars(inspect.getmodule(component.right)))
     if pair is None:
         return
-    for made in _layer_calls(pair[0], rng):
+    for made in _layer_calls(pair[0], rng, largest):
         _check_layer(student, pair, made, rng, vars(inspect.getmodule(component.right)))
 
 
@@ -94,9 +115,8 @@ def pair_of(name: str, namespace: Mapping[str, Any]) -> tuple[str, str] | None:
     return (forward, backward) if {forward, backward} <= set(namespace) else None
 
 
-def _layer_calls(forward: str, rng: np.random.Generator) -> Iterator[Call]:
-    drawn = inputs(forward, rng) if forward in COMPONENTS else edges(forward, rng)
-    for made in drawn or [call(rng.normal(size=(4, 3)))]:
+def _layer_calls(forward: str, rng: np.random.Generator, largest: float) -> Iterator[Call]:
+    for made in drawn_for(forward, rng, largest) or [call(rng.normal(size=(4, 3)))]:
         yield copy.deepcopy(Call(forward, made.args, made.kwargs))
 
 

@@ -118,4 +118,27 @@ def _drawn_call(name: str, rng: np.random.Generator) -> Call:
     if "loss" in name:
         W, labels = rng.normal(size=(features, classes)), rng.integers(0, classes, samples)
         return call(W, (50 * X).astype(np.uint8) if rng.random() < 0.3 else X, labels, 0.1)
+    if name == "k_fold_indices":
+        return call(int(rng.integers(5, 25)), int(rng.integers(2, 6)))
+    if name == "cross_validate_k":
+        points = rng.normal(size=(4 * samples, features))
+        return call(points, rng.integers(0, 2, len(points)), [5, 1, 3], int(rng.integers(2, 4)))
+    if name == "best_choice":
+        shares = rng.integers(0, 3, (3, 2)) / 2
+        return call(dict(zip(rng.permutation(9)[:3].tolist(), shares.tolist(), strict=True)))
+    if name == "search_settings":
+        return call(_search_data(rng), [1.0, 0.25, 0.5], [0.5, 0.0, 1.0], _train_threshold)
     raise ValueError(f"there are no inputs for {name}: add them here")
+
+
+def _search_data(rng: np.random.Generator) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for part in ("train", "val", "test"):
+        data[f"X_{part}"] = rng.integers(0, 17, (8, 1)) / 4
+        data[f"y_{part}"] = rng.integers(0, 2, 8)
+    return data
+
+
+def _train_threshold(X: Any, y: Any, learning_rate: float, reg: float) -> Callable[[Any], Any]:
+    threshold = learning_rate * X.mean() + reg
+    return lambda rows: (rows[:, 0] > threshold).astype(int)

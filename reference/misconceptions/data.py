@@ -1,10 +1,12 @@
 """Wrong augmentation and splits."""
 
+from typing import Any
+
 import numpy as np
 
 from reference.data import augmentation, splits
 from reference.data.splits import Fold, Split
-from reference.misconceptions.catalogue import Array, Call, Component, call
+from reference.misconceptions.catalogue import Array, Call, Component, call, result
 
 
 def _images(rng: np.random.Generator) -> list[Call]:
@@ -103,7 +105,12 @@ def _folds(rng: np.random.Generator) -> list[Call]:
     return [call(11, 4), call(11, 4, rng=rng)]
 
 
-K_FOLD = Component("k_fold", splits.k_fold, _folds)
+def _folds_in_order(function: Any, made: Call) -> Any:
+    """Return each part in ascending order: which examples it has counts, not their order."""
+    return [(np.sort(fold.train), np.sort(fold.validation)) for fold in result(function, made)]
+
+
+K_FOLD = Component("k_fold", splits.k_fold, _folds, _folds_in_order)
 
 
 @K_FOLD.wrong(
@@ -167,7 +174,13 @@ def _sizes(rng: np.random.Generator) -> list[Call]:
     return [call(30, validation=0.2, test=0.3, rng=rng)]
 
 
-SPLIT = Component("train_validation_test", splits.train_validation_test, _sizes)
+def _split_in_order(function: Any, made: Call) -> Any:
+    """Return each part in ascending order, as for the folds."""
+    split = result(function, made)
+    return tuple(np.sort(part) for part in (split.train, split.validation, split.test))
+
+
+SPLIT = Component("train_validation_test", splits.train_validation_test, _sizes, _split_in_order)
 
 
 @SPLIT.wrong(

@@ -32,9 +32,16 @@ def _fit_and_transform(kind: Any, made: Call) -> Any:
     return fitted.transform(train), fitted.transform(test)
 
 
+def _whitened(kind: Any, made: Call) -> Any:
+    """Without the signs of principal components: those of the eigenvectors are arbitrary."""
+    whitened = _fit_and_transform(kind, made)
+    pca = made.kwargs.get("kind") == "pca"
+    return tuple(np.abs(rows) for rows in whitened) if pca else whitened
+
+
 STANDARDIZATION = Component("Standardization", Standardization, _with_constant, _fit_and_transform)
 CENTERING = Component("Centering", Centering, _pixels, _fit_and_transform)
-WHITENING = Component("Whitening", Whitening, _two_sets, _fit_and_transform)
+WHITENING = Component("Whitening", Whitening, _two_sets, _whitened)
 
 
 @STANDARDIZATION.wrong(

@@ -35,7 +35,7 @@ from reference.training.search import (
     random_search,
 )
 from reference.training.solver import Solver, StopReason, TrainingResult, train
-from reference.training.two_layer import TwoLayerNet
+from reference.training.two_layer import TwoLayerNet, two_layer_loss
 
 __all__ = [
     "TARGET_UPDATE_RATIO",
@@ -70,6 +70,7 @@ __all__ = [
     "random_search",
     "smooth",
     "train",
+    "two_layer_loss",
     "update_ratios",
     "update_to_weight_ratio",
 ]

@@ -89,3 +89,19 @@ class TwoLayerNet:
         if not np.isfinite(scores).all():
             raise FloatingPointError("the scores are not finite")
         return hidden, scores
+
+
+def two_layer_loss(
+    parameters: Parameters, images: ArrayLike, labels: ArrayLike, *, strength: float
+) -> tuple[float, Parameters]:
+    """Return the loss of `TwoLayerNet` and its gradients; the sizes are those of `parameters`.
+
+    W1 (D, H), b1 (H,), W2 (H, C), b2 (C,), images (N, D), labels (N,): the mean softmax
+    cross-entropy of `max(0, X W1 + b1) W2 + b2` plus `strength / 2` times the sum of the squared
+    weights; biases are not regularized (slides s.191 to s.194).
+
+    Raises `ValueError` and `FloatingPointError` as `TwoLayerNet.loss` does.
+    """
+    (inputs, hidden), classes = parameters["W1"].shape, parameters["W2"].shape[1]
+    network = TwoLayerNet(inputs, hidden, classes)
+    return network.loss(parameters, images, labels, regularization=strength)

@@ -191,13 +191,23 @@ def differences(row, result):
     listed = row.get("not_passed", names if row.get("none_passed") else ())
     expected = {name for name in names if name in listed or name.partition("[")[0] in listed}
     either = row.get("either", ())  # as chance in a training has it
+    unsaid = {
+        check["id"]
+        for check in result["checks"]
+        if check["outcome"] != "passed" and row.get("message", "") not in (check["message"] or "")
+    }
     apart = {n for n in wrong ^ expected if n not in either and n.partition("[")[0] not in either}
     lowest, highest = row["score"] if isinstance(row["score"], list) else [row["score"]] * 2
     in_range = lowest - 1e-4 <= result["score"] <= highest + 1e-4
     named = [check["misconception"] for check in result["checks"]]
     causes = {each["id"] for each in named if each}
-    if apart or not in_range or causes != set(row.get("causes", causes if either else ())):
-        return result["score"], sorted(apart), sorted(causes)
+    if (
+        unsaid
+        or apart
+        or not in_range
+        or causes != set(row.get("causes", causes if either else ()))
+    ):
+        return result["score"], sorted(apart), sorted(causes), sorted(unsaid)
     return None
 
 

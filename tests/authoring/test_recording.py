@@ -23,6 +23,16 @@ class Loss:
     gradient: np.ndarray
 
 
+@dataclass
+class Cache:
+    x: np.ndarray
+    dtype: np.dtype
+
+    @property
+    def doubled(self):
+        return 2 * self.x
+
+
 class Model:
     def __init__(self, size):
         self.W = np.arange(float(size))
@@ -38,6 +48,8 @@ REFERENCE = SimpleNamespace(
     fill=lambda out: out.fill(7.0),
     table={"a": np.float32(0.1), 3: np.array([1, 2], np.uint8)},
     Model=Model,
+    forward=lambda x: (x + 1, Cache(x, x.dtype)),
+    backward=lambda dout, cache: dout * cache.doubled,
     grow=lambda things: things.append(1),
     nan=lambda x: x * np.array([np.nan, np.inf, 1.0]),
 )
@@ -98,6 +110,21 @@ def test_objects_of_the_reference_answer_for_themselves(recorder):
 
     expected = ([0.0, 2.0], [0.0, 2.0, 4.0], [0.0, 1.0, 2.0])
     assert both(recorder, ask) == (expected, expected)
+
+
+def test_records_with_methods_can_be_handed_back(recorder):
+    def backward(reference):
+        out, cache = reference.forward(np.array([1.0, 3.0]))
+        _, other = reference.forward(np.array([2.0, 3.0]))
+        dout = np.array([1.0, 10.0])
+        assert reference.backward(dout, other).tolist() == [4.0, 60.0]
+        assert cache.dtype == np.float64
+        return out, cache.x, reference.backward(dout, cache)
+
+    for out, x, gradient in both(recorder, backward):
+        np.testing.assert_array_equal(out, [2.0, 4.0])
+        np.testing.assert_array_equal(x, [1.0, 3.0])
+        np.testing.assert_array_equal(gradient, [2.0, 60.0])
 
 
 def test_rounding_of_another_machine_finds_the_same_value(recorder):

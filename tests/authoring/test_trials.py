@@ -188,6 +188,12 @@ def test_hidden_checks_may_differ_in_the_released_folder():
             "does not say 'empty'",
         ),
         (Expected(), trial("a", status="ungradable", message="x"), "ungradable instead of graded"),
+        (Expected(failed=("test_mean",), message="wor"), trial("a", "passed", "failed"), None),
+        (
+            Expected(failed=("test_mean",), message="no"),
+            trial("a", "passed", "failed"),
+            "test_loss.py::test_mean does not say 'no': words",
+        ),
     ],
 )
 def test_rows_are_held_against_trials(row, made, said):

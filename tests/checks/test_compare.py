@@ -146,6 +146,8 @@ OBSERVED = [
     ([1.5, 2.0, 3.0], [1.0, 2.0, 3.0], "Only the first value is wrong."),
     ([1.0, 2.0, 3.5], [1.0, 2.0, 3.0], "Only the last value is wrong."),
     (3.9, 2.9, "It is 1 too large."),
+    (6, 5, "It is 1 too large."),
+    (1520, 760, "It is twice as large as it should be: is there a factor 2 too many?"),
     (0.0, 2.9, "It is 0."),
     (5.8, 2.9, "It is twice as large as it should be: is there a factor 2 too many?"),
     (14.5, 2.9, "It is 5 times too large, and `N` is 5 here: is a division by `N` missing?"),
@@ -171,6 +173,8 @@ def test_only_what_holds_is_said(failure):
         (4.0, 2.0),  # twice as large, 2 too large, and the square
         (2.0, 1.0),  # twice as large, and 1 too large
         ([[4.0]], [[2.0]]),
+        ([[-8.0]], [[-4.0]]),  # small whole numbers are easily twice one another,
+        (-3.0, 3.0),  # or of the other sign
         (1.0002, 1.0004),  # near 1, every number is the root of every other
         (1.0, 1.0004),  # one number cut off may be chance
     ],

@@ -244,6 +244,20 @@ def test_gradients_may_come_as_a_dict_or_a_list(local_student):
         check_backward(student, "forward", "backward", affine(rng), rng=rng)
 
 
+def test_what_a_layer_lacks_may_come_as_none_behind_its_gradients(local_student):
+    rng = np.random.default_rng(0)
+
+    def forward(x, w):
+        return affine_forward(x, w, np.zeros(w.shape[1]))
+
+    def backward(upstream, cache):
+        return (*affine_backward(upstream, cache)[:2], None)
+
+    inputs = dict(list(affine(rng).items())[:2])
+    student = local_student(forward=forward, backward=backward)
+    check_backward(student, "forward", "backward", inputs, rng=rng)
+
+
 def test_a_missing_gradient_is_named(local_student, failure):
     rng = np.random.default_rng(0)
     student = local_student(

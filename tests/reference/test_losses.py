@@ -203,6 +203,12 @@ def test_huge_scores_neither_overflow_nor_lose_the_loss(dtype):
     assert gradient.dtype == dtype
 
 
+def test_equal_huge_scores_cost_delta_each():
+    loss, gradient = hinge(np.full((1, 3), 1e30), np.array([0]))
+    assert loss == 2
+    np.testing.assert_array_equal(gradient, [[-2, 1, 1]])
+
+
 def test_zero_loss_stays_zero_when_the_weights_are_doubled():
     """Slides s.59-60: with (1.3, 4.9, 2.0) the hinges are max(0, -6.2) and max(0, -4.8)."""
     car = THREE[1:2]

@@ -1,7 +1,9 @@
 from dataclasses import replace
 
+from autograder.errors import FailureDetails
 from autograder.records import CheckResult, Grade, Outcome
 from autograder.report.guidance import where_to_start
+from autograder.texts import text
 
 
 def only(grade: Grade, *names: str) -> list[CheckResult]:
@@ -19,6 +21,17 @@ def test_what_other_checks_wait_for_comes_first(sample: Grade) -> None:
 def test_one_misconception_is_one_cause(sample: Grade) -> None:
     (start,) = where_to_start(only(sample, "shift", "large_scores"))
     assert (start.shares, start.lost) == (1, 4.0)
+
+
+def test_what_stops_at_the_same_line_is_one_cause(sample: Grade) -> None:
+    stopped = FailureDetails(text("Your code raised."), traceback="student.py, line 3, in loss")
+    elsewhere = replace(stopped, traceback="student.py, line 9, in train")
+    first, second, third = (
+        replace(result, outcome=Outcome.ERROR, points=0.0, misconception=None, details=details)
+        for result, details in zip(sample.checks[:3], (stopped, stopped, elsewhere), strict=True)
+    )
+    starts = where_to_start([first, second, third])
+    assert sorted(start.shares for start in starts) == [0, 1]
 
 
 def test_checks_that_wait_through_others_count_too(sample: Grade) -> None:

@@ -52,6 +52,19 @@ def run(student, name, arrays, dz):
     return z, (back,)
 
 
+def each_gate(names, points, **keywords):
+    """A case for each gate; it stands on the forward pass of that gate alone."""
+    marks = {
+        name: pytest.mark.points(
+            points, question="gates", requires=[f"test_gate_forward[{name}]"], **keywords
+        )
+        for name in names
+    }
+    return pytest.mark.parametrize(
+        "name", [pytest.param(name, marks=mark, id=name) for name, mark in marks.items()]
+    )
+
+
 @pytest.mark.parametrize("name", GATES)
 @pytest.mark.points(1, question="gates")
 def test_gate_forward(student, rng, name):
@@ -66,8 +79,7 @@ def test_gate_forward(student, rng, name):
     check_value(z, reference(*constants).forward(*arrays), what=OUTPUT)
 
 
-@pytest.mark.parametrize("name", GATES)
-@pytest.mark.points(2, question="gates", requires=["test_gate_forward"])
+@each_gate(GATES, 2)
 def test_gate_backward(student, rng, name):
     """`backward` returns the local gradient times dz, for each input.
 
@@ -85,8 +97,7 @@ def test_gate_backward(student, rng, name):
         check_value(got, expected, what=GRADIENT)
 
 
-@pytest.mark.parametrize("name", GATES)
-@pytest.mark.points(0.25, question="gates", visibility="after_due_date")
+@each_gate(GATES, 0.25, visibility="after_due_date")
 def test_gates_remember_their_own_inputs(student, rng, name):
     """Two gates of one kind do not mix up their inputs.
 
@@ -116,8 +127,7 @@ def backward_of(student, name):
     return lambda dz, *arrays: run(student, name, arrays, dz)[1]
 
 
-@pytest.mark.parametrize("name", TWO_INPUTS)
-@pytest.mark.points(1, question="gates", requires=["test_gate_forward"])
+@each_gate(TWO_INPUTS, 1)
 @settings(max_examples=8)
 @given(X=MATRICES)
 def test_twice_the_upstream_gradient_gives_twice_the_gradients(student, X, name):
@@ -128,7 +138,9 @@ def test_twice_the_upstream_gradient_gives_twice_the_gradients(student, X, name)
     gate_multiplies_by_the_upstream_gradient(backward_of(student, name), X, X[::-1] + 0.37)
 
 
-@pytest.mark.points(2, question="gates", visibility="hidden", requires=["test_gate_forward"])
+@pytest.mark.points(
+    2, question="gates", visibility="hidden", requires=["test_gate_forward[MultiplyGate]"]
+)
 @settings(max_examples=10)
 @given(X=MATRICES)
 def test_multiply_gate_swaps_its_inputs(student, X):
@@ -139,7 +151,7 @@ def test_multiply_gate_swaps_its_inputs(student, X):
     multiply_gate_swaps(backward_of(student, "MultiplyGate"), X, X[::-1, ::-1] + 0.5)
 
 
-@pytest.mark.points(1, question="gates", requires=["test_gate_forward"])
+@pytest.mark.points(1, question="gates", requires=["test_gate_forward[MaxGate]"])
 @settings(max_examples=8)
 @given(X=MATRICES)
 def test_max_gate_hands_a_tie_out_once(student, X):
@@ -150,7 +162,7 @@ def test_max_gate_hands_a_tie_out_once(student, X):
     max_gate_shares_a_tie(backward_of(student, "MaxGate"), X)
 
 
-@pytest.mark.points(1, question="gates", requires=["test_gate_forward"])
+@pytest.mark.points(1, question="gates", requires=["test_gate_forward[MultiplyGate]"])
 def test_gates_work_on_plain_numbers(student):
     """Gates take plain numbers too: 3 * -4 with dz = 2 gives -8 and 6.
 

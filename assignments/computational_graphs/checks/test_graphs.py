@@ -87,7 +87,12 @@ def test_order_of_any_graph(student, graph, seed):
     check_order(student, nodes)
 
 
-@pytest.mark.points(3, question="order", visibility="after_due_date")
+@pytest.mark.points(
+    3,
+    question="order",
+    visibility="after_due_date",
+    requires=["test_order_of_the_slides_graph"],
+)
 def test_a_cycle_is_refused(student):
     """A cycle raises ValueError.
 

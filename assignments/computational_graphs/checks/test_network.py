@@ -13,7 +13,7 @@ from autograder.checks.losses import check_loss_history
 from autograder.checks.student import Call
 from autograder.checks.topic import topic
 from autograder.errors import CheckFailure, FailureDetails
-from reference.training.two_layer import TwoLayerNet
+from reference.training.two_layer import two_layer_loss
 
 VALUE = {"en": "the value", "fa": "مقدار"}
 LOSS = {"en": "the loss", "fa": "هزینه"}
@@ -86,12 +86,6 @@ def network(rng, D=4, H=6, C=3, N=5):
     return params, rng.normal(size=(N, D)), np.arange(N) % C
 
 
-def right_loss(params, X, y, reg):
-    D, H = params["W1"].shape
-    net = TwoLayerNet(D, H, params["W2"].shape[1])
-    return net.loss(params, X, y, regularization=reg)
-
-
 def loss_and_gradients(student, params, X, y, reg):
     loss, gradients = parts_of(student.two_layer_loss(params, X, y, reg), 2, topic(ANSWER))
     return loss, entries(gradients, list(NAMES), topic(GRADIENTS))
@@ -108,7 +102,9 @@ def test_network_loss(student, rng):
     params, X, y = network(rng)
     loss, _ = loss_and_gradients(student, params, X, y, 0.0)
     check_shape(loss, (), what=LOSS)
-    check_value(loss, right_loss(params, X, y, 0.0)[0], what=LOSS, sizes={"N": 5, "C": 3})
+    check_value(
+        loss, two_layer_loss(params, X, y, strength=0.0)[0], what=LOSS, sizes={"N": 5, "C": 3}
+    )
 
 
 @pytest.mark.parametrize("classes", [3, 10])
@@ -173,7 +169,7 @@ def test_network_gradients(student, rng):
         params,
         gradients,
         rng=rng,
-        reference=right_loss(params, X, y, 0.1)[1],
+        reference=two_layer_loss(params, X, y, strength=0.1)[1],
         what=GRADIENTS,
         sizes={"N": 5, "C": 3},
     )
@@ -191,7 +187,7 @@ def test_network_with_huge_scores(student, rng):
     params = {**params, "W2": 400 * params["W2"]}
     loss, gradients = loss_and_gradients(student, params, X, y, 0.0)
     check_finite(loss, what=LOSS)
-    expected, right = right_loss(params, X, y, 0.0)
+    expected, right = two_layer_loss(params, X, y, strength=0.0)
     check_value(loss, expected, what=LOSS)
     for name in NAMES:
         check_value(gradients[name], right[name], what=named(name), atol=1e-6)
@@ -221,7 +217,7 @@ def test_training_follows_the_gradient(student, rng):
     check_unchanged(student)
     expected, wanted = {name: value.copy() for name, value in params.items()}, []
     for _ in range(2):
-        loss, gradients = right_loss(expected, X, y, 0.1)
+        loss, gradients = two_layer_loss(expected, X, y, strength=0.1)
         wanted.append(loss)
         expected = {name: expected[name] - 0.3 * gradients[name] for name in NAMES}
     check_value(losses, np.array(wanted), what={"en": "the losses", "fa": "هزینه‌ها"})

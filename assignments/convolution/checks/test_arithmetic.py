@@ -14,25 +14,27 @@ FIELD = {"en": "the receptive field", "fa": "میدان دید"}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "size"),
+    "sizes",
     [
-        ((7, 3, 1, 0), 5),
-        ((7, 3, 2, 0), 3),
-        ((7, 3, 1, 1), 7),
-        ((32, 5, 1, 2), 32),
-        ((227, 11, 4, 0), 55),
+        {(7, 3, 1, 0): 5},
+        {(7, 3, 2, 0): 3},
+        # beside those that are the size of the input, one that is not
+        {(7, 3, 1, 1): 7, (7, 3, 1, 2): 9},
+        {(32, 5, 1, 2): 32, (32, 5, 1, 1): 30},
+        {(227, 11, 4, 0): 55},
     ],
     ids=["7-3", "stride 2", "padded", "same", "AlexNet"],
 )
 @pytest.mark.points(0.5, question="arithmetic")
-def test_output_sizes_of_the_slides(student, arguments, size):
+def test_output_sizes_of_the_slides(student, sizes):
     """The output sizes of the slides: 7, 3 gives 5; with stride 2 it is 3; 227, 11, 4 gives 55.
 
     fa: اندازه‌های اسلایدها: 7 و 3 می‌دهد 5؛ با گام 2 می‌شود 3؛ 227 و 11 و 4 می‌دهد 55.
     hint: Padding is on both sides, and the first place counts too: (W - F + 2P) / S + 1.
     hint-fa: padding در هر دو سو است و جای نخست هم شمرده می‌شود: (W - F + 2P) / S + 1.
     """
-    check_value(student.output_size(*arguments), size, what=SIZE)
+    for arguments, size in sizes.items():
+        check_value(student.output_size(*arguments), size, what=SIZE)
 
 
 @pytest.mark.points(1.5, question="arithmetic", requires=["test_output_sizes_of_the_slides"])

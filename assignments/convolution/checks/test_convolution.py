@@ -53,6 +53,7 @@ def forward_of(student, name):
 
 
 VERSIONS = ("conv_forward_naive", "conv_forward")
+VALUES = {"conv_forward_naive": "test_naive_forward", "conv_forward": "test_conv_forward"}
 
 
 def check_worked_example(student, name):
@@ -112,8 +113,13 @@ def test_conv_forward(student, rng):
     check_stride_and_padding(student, "conv_forward", rng)
 
 
-@pytest.mark.parametrize("name", VERSIONS)
-@pytest.mark.points(2, question="forward")
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.points(2, question="forward", requires=[values]))
+        for name, values in VALUES.items()
+    ],
+)
 @settings(max_examples=6)
 @given(x=images(min_size=3, max_size=6, max_samples=2))
 def test_the_response_moves_with_the_image(student, name, x):
@@ -200,15 +206,16 @@ def test_the_product_is_fast(student, rng):
     x, w, b = layer(rng, C=8, F=16, kernel=(3, 3), size=(32, 32), N=8)
     forward = forward_of(student, "conv_forward")
 
-    def best(run):
+    def best(run, clock):
         times = []
-        for _ in range(3):
-            started = time.perf_counter()
+        for _ in range(4):  # the first is not counted: libraries settle in
+            started = clock()
             run(x, w, b, 1, 1)
-            times.append(time.perf_counter() - started)
-        return min(times)
+            times.append(clock() - started)
+        return min(times[1:])
 
-    ratio = best(forward) / max(best(right), 0.004)
+    reference = max(best(right, time.thread_time), 0.004)
+    ratio = best(forward, student.processor_seconds) / reference
     if ratio > 40:
         raise CheckFailure(
             FailureDetails(

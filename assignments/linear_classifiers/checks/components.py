@@ -6,6 +6,7 @@ the checks catch every wrong version. Students never get it.
 
 import numpy as np
 from linear_classifier_losses import OWN_LOSSES
+from linear_classifier_search import BEST_CHOICE, CROSS_VALIDATION, FOLDS, SEARCH
 from linear_classifier_versions import (
     WRONG_CLASSIFIERS,
     Classifier,
@@ -314,4 +315,14 @@ TRAINING = Component(
     built=built,
 )
 
-COMPONENTS = [*DISTANCES, NEIGHBORS, *SCORES, *LOSSES, TRAINING]
+COMPONENTS = [
+    *DISTANCES,
+    NEIGHBORS,
+    *SCORES,
+    *LOSSES,
+    TRAINING,
+    FOLDS,
+    CROSS_VALIDATION,
+    BEST_CHOICE,
+    SEARCH,
+]

@@ -17,7 +17,7 @@ IMAGES = np.stack([TRAIN, TEST, WHITE]).astype(float)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.points(2, question="distances")
+@pytest.mark.points(1, question="distances")
 def test_l1_distance_of_the_course_pictures(student, version):
     """The L1 distance of the two pictures on the slides is 456.
 
@@ -32,7 +32,7 @@ def test_l1_distance_of_the_course_pictures(student, version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.points(2, question="distances")
+@pytest.mark.points(1, question="distances")
 def test_l2_distance_of_the_course_pictures(student, version):
     """The L2 distance of the two pictures on the slides is 162.1111.
 

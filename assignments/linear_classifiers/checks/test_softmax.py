@@ -24,7 +24,7 @@ def check_course_example(student, name):
     check_value(loss, sum(LOSSES) / 3, what=LOSS, sizes={"N": 3})
 
 
-@pytest.mark.points(3, question="softmax")
+@pytest.mark.points(2, question="softmax")
 def test_softmax_naive_course_example(student):
     """`softmax_loss_naive` gives 2.0404, 0.0791 and 6.1565 for the images of the slides.
 
@@ -55,7 +55,7 @@ def check_gradient_of(student, name, rng):
     check_loss_gradient(student, name, W, X, y, 0.0, rng=rng, what=GRADIENT, sizes=sizes)
 
 
-@pytest.mark.points(3, question="softmax")
+@pytest.mark.points(2, question="softmax")
 def test_softmax_vectorized_course_example(student):
     """`softmax_loss_vectorized` gives 2.0404, 0.0791 and 6.1565 for the images of the slides.
 
@@ -66,7 +66,7 @@ def test_softmax_vectorized_course_example(student):
     check_course_example(student, "softmax_loss_vectorized")
 
 
-@pytest.mark.points(3, question="softmax", requires=["test_softmax_vectorized_course_example"])
+@pytest.mark.points(2, question="softmax", requires=["test_softmax_vectorized_course_example"])
 def test_softmax_vectorized_gradient(student, rng):
     """The gradient of `softmax_loss_vectorized` is the slope of its loss.
 

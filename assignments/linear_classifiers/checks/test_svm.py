@@ -22,7 +22,7 @@ def check_course_example(student, name):
     check_value(loss, 15.8 / 3, what=LOSS, sizes={"N": 3})
 
 
-@pytest.mark.points(3, question="svm")
+@pytest.mark.points(2, question="svm")
 def test_svm_naive_course_example(student):
     """`svm_loss_naive` gives 2.9, 0 and 12.9 for the three images of the slides, 5.27 on average.
 
@@ -53,7 +53,7 @@ def check_gradient_of(student, name, rng):
     check_loss_gradient(student, name, W, X, y, 0.0, rng=rng, what=GRADIENT, sizes=sizes)
 
 
-@pytest.mark.points(3, question="svm")
+@pytest.mark.points(2, question="svm")
 def test_svm_vectorized_course_example(student):
     """`svm_loss_vectorized` gives 2.9, 0 and 12.9 for the images of the slides, 5.27 on average.
 
@@ -65,7 +65,7 @@ def test_svm_vectorized_course_example(student):
     check_course_example(student, "svm_loss_vectorized")
 
 
-@pytest.mark.points(3, question="svm", requires=["test_svm_vectorized_course_example"])
+@pytest.mark.points(2, question="svm", requires=["test_svm_vectorized_course_example"])
 def test_svm_vectorized_gradient(student, rng):
     """The gradient of `svm_loss_vectorized` is the slope of its loss.
 

@@ -51,7 +51,7 @@ def test_svm_loss_of_any_batch(student, batch):
     visibility="after_due_date",
     requires=["test_svm.py::test_svm_vectorized_course_example"],
 )
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(drawn=st.binary(min_size=12, max_size=12), factor=st.sampled_from([1.0, 2.0, 3.5, 10.0]))
 def test_svm_loss_of_zero_stays_zero_when_weights_grow(student, drawn, factor):
     """Where the SVM loss is 0, twice the weights (or ten times) have the loss 0 too.
@@ -77,8 +77,13 @@ def own_answer(student, name, W, X, y):
     return np.asarray(loss), np.asarray(gradient)
 
 
-@pytest.mark.points(1, question="svm", visibility="after_due_date")
-@settings(max_examples=6)
+@pytest.mark.points(
+    1,
+    question="svm",
+    visibility="after_due_date",
+    requires=["test_svm.py::test_svm_vectorized_course_example"],
+)
+@settings(max_examples=4)
 @given(order=st.sampled_from(list(permutations(range(4)))))
 def test_renumbering_the_classes_moves_the_svm_gradient_along(student, rng, order):
     """Renumbering the classes leaves the SVM loss as it is and moves the gradient's columns along.
@@ -92,7 +97,15 @@ def test_renumbering_the_classes_moves_the_svm_gradient_along(student, rng, orde
     check_value(got, (loss, gradient[:, order]), what=BOTH)
 
 
-@pytest.mark.points(1, question="svm", visibility="hidden")
+@pytest.mark.points(
+    1,
+    question="svm",
+    visibility="hidden",
+    requires=[
+        "test_svm.py::test_svm_naive_course_example",
+        "test_svm.py::test_svm_vectorized_course_example",
+    ],
+)
 def test_svm_loss_of_uint8_images(student, rng):
     """Images of type `uint8` have the same SVM loss and gradient as the same images of type float.
 

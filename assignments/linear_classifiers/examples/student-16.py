@@ -201,3 +201,73 @@ class LinearClassifier:
     def predict(self, X):
         scores = add_bias(X).dot(self.W)
         return np.argmax(scores, axis=1)
+
+
+# ---------------------------------------------------------------- 7. search
+
+
+def k_fold_indices(count, num_folds):
+    """The parts of cross-validation: `num_folds` pairs (training indices, validation indices).
+
+    The indices 0 to count - 1 are cut into `num_folds` runs in order; where they do not come out
+    even, the first count % num_folds runs have one index more (`np.array_split` cuts so). In pair
+    i the i-th run is the validation part, and all the others are the training part.
+    """
+    parts = np.array_split(np.arange(count), num_folds)
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(num_folds)]
+
+
+def cross_validate_k(X, y, k_choices, num_folds):
+    """Accuracies of k-nearest neighbours (L2) for each k: a dict k -> list of num_folds numbers.
+
+    X (N, D), y (N,). The i-th number is the share of the i-th validation part of `k_fold_indices`
+    that is predicted right from the training part of that pair.
+    """
+    accuracies = {k: [] for k in k_choices}
+    for training, validation in k_fold_indices(len(X), num_folds):
+        distances = l2_distances_no_loops(X[validation], X[training])
+        for k in k_choices:
+            predicted = predict_labels(distances, y[training], k)
+            accuracies[k].append(float(np.mean(predicted == y[validation])))
+    return accuracies
+
+
+def best_choice(accuracies):
+    """The key of the dict `accuracies` (choice -> list of accuracies) with the highest mean.
+
+    Of choices with equal means, the smallest.
+    """
+    return max(sorted(accuracies), key=lambda choice: np.mean(accuracies[choice]))
+
+
+def train_linear_classifier(X, y, learning_rate, reg):
+    """Train a `LinearClassifier` on X and y; what is returned predicts the labels of its argument.
+
+    This one is given: `search_settings` calls it for each pair of settings.
+    """
+    classifier = LinearClassifier()
+    classifier.train(X, y, learning_rate, reg, num_iters=100, batch_size=50)
+    return classifier.predict
+
+
+def search_settings(data, learning_rates, regs, train=train_linear_classifier):
+    """Try every pair of a learning rate and a regularization; choose by the validation set.
+
+    data: a dict with the arrays "X_train", "y_train", "X_val", "y_val", "X_test" and "y_test".
+    `train(X, y, learning_rate, reg)` trains on X and y and returns a function that predicts the
+    labels of the rows it is given. Train on the training set alone. The best pair has the highest
+    accuracy on the validation set; of equals, the one with the smallest learning rate, and then
+    the one with the smallest regularization. The test set is for the very end, for the best alone.
+
+    Returns (learning_rate, reg, validation accuracy, test accuracy) of the best pair.
+    """
+    best = None
+    for learning_rate in sorted(learning_rates):
+        for reg in sorted(regs):
+            predict = train(data["X_train"], data["y_train"], learning_rate, reg)
+            accuracy = float(np.mean(predict(data["X_val"]) == data["y_val"]))
+            if best is None or accuracy > best[2]:
+                best = (learning_rate, reg, accuracy, predict)
+    learning_rate, reg, accuracy, predict = best
+    test_accuracy = float(np.mean(predict(data["X_test"]) == data["y_test"]))
+    return learning_rate, reg, accuracy, test_accuracy

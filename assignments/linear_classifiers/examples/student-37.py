@@ -113,3 +113,22 @@ class LinearClassifier:
 
     def predict(self, X):
         return self.model.predict(X)
+
+
+# 7. search
+
+
+def k_fold_indices(count, num_folds):
+    return ask("k_fold_indices", count, num_folds)
+
+
+def cross_validate_k(X, y, k_choices, num_folds):
+    return ask("cross_validate_k", X, y, k_choices, num_folds)
+
+
+def best_choice(accuracies):
+    return ask("best_choice", accuracies)
+
+
+def search_settings(data, learning_rates, regs, train=None):
+    return ask("search_settings", data, learning_rates, regs, train)

@@ -116,3 +116,22 @@ class LinearClassifier:
 
     def predict(self, X):
         return Yes(), Yes()
+
+
+# 7. search
+
+
+def k_fold_indices(count, num_folds):
+    return Yes(), Yes()
+
+
+def cross_validate_k(X, y, k_choices, num_folds):
+    return Yes(), Yes()
+
+
+def best_choice(accuracies):
+    return Yes(), Yes()
+
+
+def search_settings(data, learning_rates, regs, train=None):
+    return Yes(), Yes()

@@ -82,3 +82,22 @@ class LinearClassifier:
 
     def predict(self, X):
         return np.zeros(X.shape[0], dtype=int)
+
+
+# 7. search
+
+
+def k_fold_indices(count, num_folds):
+    return [(np.zeros(count, int), np.zeros(count, int))] * num_folds
+
+
+def cross_validate_k(X, y, k_choices, num_folds):
+    return {k: [0.0] * num_folds for k in k_choices}
+
+
+def best_choice(accuracies):
+    return 0
+
+
+def search_settings(data, learning_rates, regs, train=None):
+    return 0.0, 0.0, 0.0, 0.0

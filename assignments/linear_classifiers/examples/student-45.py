@@ -202,3 +202,65 @@ class LinearClassifier:
     def predict(self, X):
         scores = add_bias(X).dot(self.W)
         return np.argmax(scores, axis=1)
+
+
+# 7. search
+
+
+def k_fold_indices(count, num_folds):
+    sizes = [count // num_folds + (i < count % num_folds) for i in range(num_folds)]
+    folds, first = [], 0
+    for size in sizes:
+        validation = list(range(first, first + size))
+        training = [i for i in range(count) if i < first or i >= first + size]
+        folds.append((training, validation))
+        first += size
+    return folds
+
+
+def cross_validate_k(X, y, k_choices, num_folds):
+    result = {}
+    for k in k_choices:
+        result[k] = []
+        for training, validation in k_fold_indices(len(X), num_folds):
+            distances = l2_distances_two_loops(X[validation], X[training])
+            labels = predict_labels(distances, y[training], k)
+            right = 0
+            for guess, truth in zip(labels, y[validation]):
+                if guess == truth:
+                    right += 1
+            result[k].append(right / len(validation))
+    return result
+
+
+def best_choice(accuracies):
+    best, best_mean = None, -1
+    for choice in sorted(accuracies):
+        mean = sum(accuracies[choice]) / len(accuracies[choice])
+        if mean > best_mean:
+            best, best_mean = choice, mean
+    return best
+
+
+def train_linear_classifier(X, y, learning_rate, reg):
+    classifier = LinearClassifier()
+    classifier.train(X, y, learning_rate, reg, num_iters=100, batch_size=50)
+    return classifier.predict
+
+
+def accuracy_of(predict, X, y):
+    labels = predict(X)
+    return sum(int(labels[i] == y[i]) for i in range(len(y))) / len(y)
+
+
+def search_settings(data, learning_rates, regs, train=train_linear_classifier):
+    best_accuracy = -1
+    for learning_rate in sorted(learning_rates):
+        for reg in sorted(regs):
+            predict = train(data["X_train"], data["y_train"], learning_rate, reg)
+            accuracy = accuracy_of(predict, data["X_val"], data["y_val"])
+            if accuracy > best_accuracy:
+                best_accuracy, best_predict = accuracy, predict
+                best_learning_rate, best_reg = learning_rate, reg
+    test_accuracy = accuracy_of(best_predict, data["X_test"], data["y_test"])
+    return best_learning_rate, best_reg, best_accuracy, test_accuracy

@@ -257,3 +257,40 @@ class LinearClassifier:
         """Predicted labels, integers (N,), for X (N, D): the class with the highest score."""
         scores = add_bias(X).dot(self.W)
         return np.argmax(scores, axis=1)
+
+
+# 7. search
+
+
+def k_fold_indices(count, num_folds):
+    validation = np.array_split(range(count), num_folds)
+    return [(np.setdiff1d(np.arange(count), part), part) for part in validation]
+
+
+def cross_validate_k(X, y, k_choices, num_folds):
+    def accuracy(tr, va, k):
+        return (predict_labels(l2_distances_no_loops(X[va], X[tr]), y[tr], k=k) == y[va]).mean()
+
+    folds = k_fold_indices(len(y), num_folds)
+    return {k: np.array([accuracy(tr, va, k) for tr, va in folds]) for k in k_choices}
+
+
+def best_choice(accuracies):
+    return min(accuracies, key=lambda c: (-np.mean(accuracies[c]), c))
+
+
+def train_linear_classifier(X, y, learning_rate, reg):
+    classifier = LinearClassifier()
+    classifier.train(X, y, learning_rate, reg, num_iters=100, batch_size=50)
+    return classifier.predict
+
+
+def search_settings(data, learning_rates, regs, train=None):
+    train = train or train_linear_classifier
+    results = []
+    for lr in learning_rates:
+        for reg in regs:
+            predict = train(data["X_train"], data["y_train"], lr, reg)
+            results.append((-np.mean(predict(data["X_val"]) == data["y_val"]), lr, reg, predict))
+    accuracy, lr, reg, predict = min(results, key=lambda result: result[:3])
+    return lr, reg, -accuracy, np.mean(predict(data["X_test"]) == data["y_test"])

@@ -117,8 +117,8 @@ def refused(got, expected):
     return CheckFailure(
         FailureDetails(
             {
-                "en": "This entry cannot take part: an option is unknown or out of its range.",
-                "fa": "این شرکت‌کننده پذیرفته نیست: گزینه‌ای ناشناخته یا بیرون از بازهٔ خود است.",
+                "en": "This entry is not accepted: an option is unknown or out of its range.",
+                "fa": "این تنظیم پذیرفته نیست: گزینه‌ای ناشناخته یا بیرون از بازهٔ مجاز است.",
             },
             expected=expected,
             got=got,

@@ -105,17 +105,26 @@ def within(
         wrong = ~(sign * (got - limit) >= -slack)
         if wrong.any():
             first = tuple(int(axis) for axis in np.argwhere(wrong)[0])
-            message = (
-                text("A value in {what} is too small.", what=about.what)
-                if relation == ">="
-                else text("A value in {what} is too large.", what=about.what)
-            )
             raise about.failure(
-                message,
+                _outside(relation, about.what, single=not got.ndim),
                 expected=f"{relation} {display.number(limit[first])}",
                 got=display.array(got, first),
                 where=display.index(first) if got.ndim else None,
             )
+
+
+def _outside(relation: str, what: Text, *, single: bool) -> Text:
+    if relation == ">=":
+        return (
+            text("The value of {what} is too small.", what=what)
+            if single
+            else text("A value in {what} is too small.", what=what)
+        )
+    return (
+        text("The value of {what} is too large.", what=what)
+        if single
+        else text("A value in {what} is too large.", what=what)
+    )
 
 
 def pattern(shape: tuple[int, ...], dtype: Any = np.float64, *, seed: int = 0) -> Array:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from reference.training import Examples, TwoLayerNet, penalty_of_weights
+from reference.training import Examples, TwoLayerNet, penalty_of_weights, two_layer_loss
 
 SLIDES = TwoLayerNet(3072, 50, 10)
 
@@ -20,6 +20,23 @@ def test_slides_network_with_regularization_1000_starts_at_3_07(pixels: Examples
     loss, _ = SLIDES.loss(parameters, pixels.images, pixels.labels, regularization=1e3)
     assert loss == pytest.approx(3.0686, abs=0.015)
     assert penalty_of_weights(parameters, strength=1e3) == pytest.approx(0.7705, abs=0.01)
+
+
+def test_loss_as_a_function_takes_the_sizes_of_the_parameters() -> None:
+    parameters = {
+        "W1": np.array([[1.0, -1.0]]),
+        "b1": np.array([0.0, 0.5]),
+        "W2": np.array([[1.0, 0.0, 2.0], [3.0, 1.0, 0.0]]),
+        "b2": np.array([0.0, 1.0, 0.0]),
+    }
+    # Hidden (2, 0), scores (2, 1, 4): softmax (0.1142, 0.0420, 0.8438).
+    loss, gradients = two_layer_loss(parameters, [[2.0]], [2], strength=0.5)
+    assert loss == pytest.approx(np.log(1 + np.exp(-2) + np.exp(-3)) + 0.25 * (2 + 15), rel=1e-12)
+    dscores = np.exp([2.0, 1.0, 4.0]) / np.exp([2.0, 1.0, 4.0]).sum() - [0, 0, 1]
+    np.testing.assert_allclose(gradients["b2"], dscores)
+    np.testing.assert_allclose(gradients["W2"], [2 * dscores, 0 * dscores] + 0.5 * parameters["W2"])
+    np.testing.assert_allclose(gradients["b1"], [dscores @ [1.0, 0.0, 2.0], 0.0])
+    np.testing.assert_allclose(gradients["W1"], [2 * gradients["b1"]] + 0.5 * parameters["W1"])
 
 
 @pytest.mark.parametrize("regularization", [0.0, 0.3])
@@ -55,3 +72,5 @@ def test_wrong_arguments_are_refused() -> None:
         model.scores(parameters, np.ones((2, 3)))
     with pytest.raises(ValueError, match=r"labels must lie in \[0, 3\), got 3"):
         model.loss(parameters, np.ones((2, 4)), [0, 3])
+    with pytest.raises(ValueError, match="images must have 4 columns"):
+        two_layer_loss(parameters, np.ones((2, 3)), [0, 1], strength=0.0)

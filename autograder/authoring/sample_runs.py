@@ -1,0 +1,72 @@
+"""Runs of a validation, and the sample submissions among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from autograder.authoring.expectations import FILE, Expected, table_problems, trial_problems
+from autograder.authoring.findings import Finding, finding
+from autograder.authoring.runs import Run, Trial
+from autograder.records import CheckSpec
+
+Items = list[tuple[Path, str]]
+"""Submissions and what they are called."""
+
+_CHUNK = 6
+"""Sample submissions of one run: small enough to share out, large enough to be worth a start."""
+
+
+def chunks(items: Items) -> Iterator[Items]:
+    """The submissions, by runs."""
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
+
+
+class SampleRuns:
+    """What the runs of one validation have in common, whatever is asked of students."""
+
+    specs: Sequence[CheckSpec]
+    runs: list[Run]
+    expected: dict[str, Expected]
+    found: dict[str, Path]
+
+    @property
+    def total(self) -> int:
+        """Steps of all runs."""
+        return sum(run.total for run in self.runs)
+
+    @property
+    def done(self) -> int:
+        """Steps that are done."""
+        return sum(run.done for run in self.runs)
+
+    def trials(self, name: str) -> dict[str, Trial]:
+        """The trials of all runs of that name, by submission."""
+        return {trial.id: trial for run in self.runs if run.name == name for trial in run.trials}
+
+    def problems(self, name: str) -> list[str]:
+        """Runs of that name that came to nothing."""
+        found = [run.problem for run in self.runs if run.name == name and run.problem]
+        return list(dict.fromkeys(found))
+
+    def samples_finding(self) -> Finding:
+        """Whether each sample submission gets what the table says."""
+        wrong = table_problems(self.expected, self.found, self.specs) + self.problems("examples")
+        trials = self.trials("examples")
+        causes = any(row.causes for row in self.expected.values())
+        for name, row in self.expected.items():
+            if name in trials:
+                found = trial_problems(row, trials[name], causes=causes)
+                wrong += [f"{name}: {each}" for each in found]
+            elif name in self.found and not self.problems("examples"):
+                wrong.append(f"{name}: was not graded")
+        if not self.found:
+            wrong.append(f"no sample submissions; put some into examples/ and a row into {FILE}")
+        return finding(
+            "examples",
+            "Sample submissions",
+            wrong,
+            right=f"{len(trials)} get what {FILE} says",
+            mend=f"mend the check, or the row in {FILE} where the check is right",
+        )
