@@ -39,6 +39,7 @@
 
     [training]                           # optional; what `autograder calibrate` runs
     weakest = "solution/weakest.py"      # the weakest solution that should pass
+    data = "digits"                      # or mnist, cifar10: what the fixture training_data gives
 
     [[questions]]
     id = "svm"
@@ -58,7 +59,7 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -131,9 +132,10 @@ class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TrainingSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the thresholds of training checks are calibrated with."""
+    """What training checks train on, and what their thresholds are calibrated with."""
 
     weakest: str | None = None
+    data: Literal["digits", "mnist", "cifar10"] = "digits"
 
 
 class _QuestionTable(msgspec.Struct, forbid_unknown_fields=True):
@@ -181,6 +183,8 @@ class Assignment:
     late: LatePolicy | None = None
     weakest: Path | None = None
     """The weakest solution that should pass, where the manifest names one."""
+    data: str = "digits"
+    """The data set that the fixture `training_data` gives."""
 
     @property
     def checks(self) -> Path:
@@ -222,6 +226,7 @@ def load_assignment(folder: Path) -> Assignment:
         secret=secret or hashlib.sha256(f"secret\0{digest}".encode()).hexdigest(),
         own_secret=secret is not None,
         weakest=_weakest(manifest, root),
+        data=manifest.training.data,
     )
 
 

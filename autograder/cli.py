@@ -14,6 +14,7 @@ import typer
 
 from autograder import __version__
 from autograder.commands import authoring
+from autograder.commands.devices import use_devices
 from autograder.errors import AutograderError, Interrupted, SandboxError, SubmissionError
 
 USAGE = 2
@@ -45,6 +46,21 @@ class Audience(StrEnum):
     INSTRUCTOR = "instructor"
 
 
+class Names(StrEnum):
+    """How a leaderboard calls the submissions."""
+
+    PSEUDONYMS = "pseudonyms"
+    IDS = "ids"
+
+
+class By(StrEnum):
+    """What decides the places of a leaderboard."""
+
+    ACCURACY = "accuracy"
+    PARAMETERS = "parameters"
+    SECONDS = "seconds"
+
+
 app = typer.Typer(
     name="autograder",
     help="Grade deep-learning assignments: the student's code answers, it never judges.",
@@ -57,6 +73,14 @@ app = typer.Typer(
 _AssignmentFolder = Annotated[Path, typer.Argument(help="The folder that holds assignment.toml.")]
 _Lang = Annotated[Language, typer.Option("--lang", help="The language of reports.")]
 _Isolation = Annotated[Wall, typer.Option("--isolation", help="The wall around submitted code.")]
+_Device = Annotated[
+    list[str] | None,
+    typer.Option("--device", help="A GPU to train on (cuda:0); may be repeated."),
+]
+_JobsPerDevice = Annotated[
+    int | None,
+    typer.Option("--jobs-per-device", min=1, help="Trainings on one GPU at a time (default: 4)."),
+]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
@@ -109,11 +133,16 @@ def grade(
         typer.Option("--reviews", help="The table of `review`, with the points filled in."),
     ] = None,
     timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
+    device: _Device = None,
+    jobs_per_device: _JobsPerDevice = None,
     json: _Json = False,
 ) -> None:
     """Grade a class: every child of SUBMISSIONS is one student's submission."""
+    use_devices(device or [], jobs_per_device, isolation.value)
     from autograder import workers
 
+    if device or jobs_per_device is not None:
+        workers.stop_early()  # those were started without these devices
     crew = workers.crew()  # it gets ready while this process imports
     from autograder.commands.grade import GradeRequest, run_grade
 
@@ -147,9 +176,12 @@ def check(
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again whenever the file is saved.")
     ] = False,
+    device: _Device = None,
+    jobs_per_device: _JobsPerDevice = None,
     json: _Json = False,
 ) -> None:
     """Check one submission and show the result on the terminal."""
+    use_devices(device or [], jobs_per_device, isolation.value)
     if watch:
         from autograder.commands.watch import run_watch
 
@@ -216,9 +248,12 @@ def calibrate(
         int, typer.Option("--runs", min=10, help="Trainings of each solution in each check.")
     ] = 200,
     isolation: _Isolation = Wall.AUTO,
+    device: _Device = None,
+    jobs_per_device: _JobsPerDevice = None,
     json: _Json = False,
 ) -> None:
     """Recommend the thresholds of training checks, and say how often a right solution fails."""
+    use_devices(device or [], jobs_per_device, isolation.value)
     from autograder.commands.calibrate import run_calibrate
 
     raise typer.Exit(run_calibrate(assignment, runs=runs, isolation=isolation.value, as_json=json))
@@ -243,6 +278,43 @@ def export(
 
     raise typer.Exit(
         run_export(output, gradebook=gradebook, assignment_id=assignment, file=file, as_json=json)
+    )
+
+
+@app.command()
+def leaderboard(
+    output: Annotated[Path, typer.Argument(help="The folder of an earlier `grade`.")],
+    gradebook: Annotated[
+        str | None, typer.Option("--gradebook", help="A database URL (default: OUTPUT's own).")
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="The assignment's id, if there are several.")
+    ] = None,
+    check: Annotated[
+        str | None, typer.Option("--check", help="The training check, if there are several.")
+    ] = None,
+    names: Annotated[
+        Names, typer.Option("--names", help="Chosen names and codes, or the submissions' ids.")
+    ] = Names.PSEUDONYMS,
+    by: Annotated[By, typer.Option("--by", help="What decides the places.")] = By.ACCURACY,
+    lang: _Lang = Language.EN,
+    json: _Json = False,
+) -> None:
+    """Rank those who passed a training check: a page, a CSV file and a table."""
+    from autograder.commands.leaderboard import run_leaderboard
+    from autograder.report.leaderboard import Naming, Order
+
+    raise typer.Exit(
+        run_leaderboard(
+            output,
+            gradebook=gradebook,
+            assignment_id=assignment,
+            check=check,
+            naming=Naming(names.value),
+            order=Order(by.value),
+            language=lang.value,
+            as_json=json,
+        )
     )
 
 

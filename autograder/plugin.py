@@ -295,6 +295,21 @@ def training_seed(request: pytest.FixtureRequest, student: Any) -> int:
     return int(checks.training_seed_of(check_id(request.node)))
 
 
+@pytest.fixture
+def training_data(pytestconfig: pytest.Config) -> Any:
+    """The `Dataset` that the manifest's `[training] data` names: the digits by default.
+
+    Where its files are not on this machine, the check ends as an internal error: it is nobody's
+    zero. `autograder grade` says so before it begins.
+    """
+    from autograder.checks.datasets import named
+
+    try:
+        return named(pytestconfig.stash[SESSION].assignment.data)
+    except (FileNotFoundError, ValueError) as error:
+        raise SandboxError(str(error)) from None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -35,7 +35,8 @@ _UNSAFE = re.compile(
 )
 _RESERVED = re.compile(
     r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?"
-    r"|summary\.html|gradebook\.(sqlite|db)(-\w+)?",  # what stands beside the result folders
+    # what stands beside the result folders
+    r"|(summary|leaderboard)\.html|leaderboard\.csv|gradebook\.(sqlite|db)(-\w+)?",
     re.IGNORECASE,
 )
 

@@ -37,6 +37,7 @@ def without_times(document):
     document.pop("seconds", None)
     for check in document.get("checks", []):
         check.pop("seconds")
+        check.get("training", {}).pop("seconds", None)
     return document
 
 
@@ -304,12 +305,22 @@ def test_names_of_our_own_files_are_no_names_of_result_folders(
     run, small, make_class, right, tmp_path
 ):
     folder = make_class(
-        {"summary.html/small.py": right, "gradebook.sqlite/small.py": right, "ok.py": right}
+        {
+            "summary.html/small.py": right,
+            "leaderboard.html/small.py": right,
+            "gradebook.sqlite/small.py": right,
+            "ok.py": right,
+        }
     )
     output = tmp_path / "out"
     done = run("grade", small, folder, "-o", output)
     assert done.returncode == 0, done.stderr
-    assert sorted(results(output)) == ["_gradebook.sqlite", "_summary.html", "ok"]
+    assert sorted(results(output)) == [
+        "_gradebook.sqlite",
+        "_leaderboard.html",
+        "_summary.html",
+        "ok",
+    ]
     assert (output / "summary.html").is_file()
 
 

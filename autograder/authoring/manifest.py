@@ -12,6 +12,7 @@ from autograder.assignment import MANIFEST, Assignment
 
 _PUBLIC = ("id", "version", "title", "seed", "due")
 _TABLES = ("submission", "limits", "imports")
+_TRAINING = ("data",)
 _QUESTION = ("id", "title")
 
 
@@ -24,6 +25,8 @@ def public_manifest(assignment: Assignment) -> str:
     table = tomllib.loads((assignment.root / MANIFEST).read_bytes().decode("utf-8-sig"))
     kept: dict[str, Any] = {name: table[name] for name in _PUBLIC if name in table}
     kept |= {name: table[name] for name in _TABLES if name in table}
+    if training := {k: v for k, v in table.get("training", {}).items() if k in _TRAINING}:
+        kept["training"] = training
     kept["questions"] = [
         {name: question[name] for name in _QUESTION if name in question}
         for question in table.get("questions", [])

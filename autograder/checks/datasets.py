@@ -25,6 +25,9 @@ FOLDER = "AUTOGRADER_DATA"
 """The environment variable that names the folder of MNIST and CIFAR-10."""
 
 _IDX_BYTES = 0x08
+_MNIST_FILES = "t10k-images-idx3-ubyte.gz and its labels"
+_CIFAR10 = (*(f"data_batch_{number}.bin" for number in range(1, 6)), "test_batch.bin")
+_CIFAR10_FILES = "cifar-10-batches-bin/data_batch_1.bin"
 _CIFAR10_RECORD = 1 + 3 * 32 * 32
 
 
@@ -55,6 +58,16 @@ def named(name: str) -> Dataset:
     if name not in _LOADERS:
         raise ValueError(f"data must be one of {', '.join(_LOADERS)}, not {name!r}")
     return _LOADERS[name]()
+
+
+def absence(name: str) -> str | None:
+    """Why the data set of that name is not here, and the mend; None where its files are."""
+    stems = ("train-images-idx3-ubyte", "t10k-images-idx3-ubyte")
+    if name == "mnist" and not any(_find("mnist", stem, f"{stem}.gz") for stem in stems):
+        return _missing("MNIST", _MNIST_FILES)
+    if name == "cifar10" and not any(_find("cifar-10-batches-bin", each) for each in _CIFAR10):
+        return _missing("CIFAR-10", _CIFAR10_FILES)
+    return None
 
 
 @cache
@@ -96,7 +109,7 @@ def mnist() -> Dataset:
             images.append(_idx(paths[0]).reshape(-1, 784))
             labels.append(_idx(paths[1]))
     if not images:
-        raise FileNotFoundError(_missing("MNIST", "t10k-images-idx3-ubyte.gz and its labels"))
+        raise FileNotFoundError(_missing("MNIST", _MNIST_FILES))
     return _frozen("mnist", np.concatenate(images), np.concatenate(labels), (1, 28, 28))
 
 
@@ -122,10 +135,9 @@ def cifar10() -> Dataset:
     The binary version (Krizhevsky, 2009): a record is a label byte, then the red, the green and
     the blue plane, row by row.
     """
-    names = [*(f"data_batch_{number}.bin" for number in range(1, 6)), "test_batch.bin"]
-    paths = [path for name in names if (path := _find("cifar-10-batches-bin", name)) is not None]
+    paths = [path for name in _CIFAR10 if (path := _find("cifar-10-batches-bin", name)) is not None]
     if not paths:
-        raise FileNotFoundError(_missing("CIFAR-10", "cifar-10-batches-bin/data_batch_1.bin"))
+        raise FileNotFoundError(_missing("CIFAR-10", _CIFAR10_FILES))
     records = np.concatenate([_cifar10_records(path) for path in paths])
     return _frozen("cifar10", records[:, 1:], records[:, 0], (3, 32, 32))
 

@@ -15,6 +15,12 @@ from autograder.texts import text
 _MEMORY_WORDS = ("out of memory", "can't allocate memory", "cannot allocate memory")
 
 
+def trains_on_gpu(student: Student) -> bool:
+    """Whether a check with a GPU's budget gets a GPU: named, present, and no wall before it."""
+    names = devices.configured().names
+    return not student.walled and any(devices.absence(name) is None for name in names)
+
+
 @contextlib.contextmanager
 def training_job(
     student: Student | None, budget: Budget | None, machine: devices.Devices

@@ -174,11 +174,11 @@ class Network:
                     )
                 )
             )
-        self._count(state, task)
+        parameters = self._count(state, task)
         labels = self._carried(state, task)
         if not np.mean(labels == before) >= AGREEMENT:
             raise CheckFailure(self._not_carried(float(np.mean(labels == before))))
-        return Trained(labels, losses, train_accuracy, hidden, curves)
+        return Trained(labels, losses, train_accuracy, hidden, curves, parameters)
 
     def _train(
         self, network: RemoteObject, task: Task
@@ -228,7 +228,7 @@ class Network:
         layers = [numbers(layer, about) for layer in self.hidden(network, task.X_test)]
         return [layer.reshape(len(layer), -1) for layer in layers if layer.ndim >= 2]
 
-    def _count(self, state: State, task: Task) -> None:
+    def _count(self, state: State, task: Task) -> int:
         count = sum(value.size for value in state.values())
         most = None if task.budget is None else task.budget.parameters
         if most is not None and count > most:
@@ -246,6 +246,7 @@ class Network:
                     ),
                 )
             )
+        return count
 
     def _carried(self, state: State, task: Task) -> NDArray[Any]:
         """The labels that a new network in a fresh process gives with these parameters alone."""

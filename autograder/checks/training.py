@@ -22,12 +22,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checks import training_record
+from autograder.checks.allowance import Allowance
 from autograder.checks.answers import numbers
 from autograder.checks.budget import Budget
 from autograder.checks.curves import make_curve
@@ -45,6 +47,7 @@ from autograder.checks.failure_modes import (
 )
 from autograder.checks.job import training_job
 from autograder.checks.losses import loss_array
+from autograder.checks.pseudonym import chosen_name
 from autograder.checks.sequential import CONFIDENCE, Decision, Estimate, decide
 from autograder.checks.student import Student
 from autograder.checks.tasks import Disguise, Task, draw_task
@@ -75,6 +78,8 @@ class Trained:
     """Activations (M, H) of the hidden layers for `task.X_test`, to see dead units."""
     curves: tuple[Curve, ...] = ()
     """What was seen on the way; the losses' curve is drawn from `losses`."""
+    parameters: int | None = None
+    """Numbers that the trained network keeps, where somebody counted them."""
 
 
 Train = Callable[[Task], object]
@@ -196,15 +201,24 @@ def _judge(
     partial: Mapping[float, float],
 ) -> Estimate:
     accuracies: list[float] = []
+    seconds: list[float] = []
     while True:
         run, task = _run(question, seed + len(accuracies), device)
         accuracies.append(run.accuracy)
+        seconds += [] if run.seconds is None else [run.seconds]
         estimate = Estimate(tuple(accuracies), len(task.X_test))
         decision = decide(estimate, at_least, last=len(accuracies) == max_runs)
         if decision is Decision.MORE:
             continue
         passed = decision is Decision.PASS
-        training_record.keep(_record(estimate, at_least, passed, device, run))
+        record = _record(estimate, at_least, passed, device, run)
+        training_record.keep(
+            replace(
+                record,
+                seconds=round(fmean(seconds), 3) if seconds else None,
+                name=None if question.student is None else chosen_name(question.student),
+            )
+        )
         if passed:
             return estimate
         causes = _causes(question, task, run, estimate)
@@ -227,6 +241,8 @@ class _Run:
     train_accuracy: float | None = None
     hidden: Sequence[NDArray[Any]] = ()
     curves: tuple[Curve, ...] = field(default=())
+    parameters: int | None = None
+    seconds: float | None = None
 
 
 def _run(question: _Question, seed: int, device: str) -> tuple[_Run, Task]:
@@ -245,12 +261,12 @@ def _run(question: _Question, seed: int, device: str) -> tuple[_Run, Task]:
 
 def _train(question: _Question, task: Task) -> _Run:
     about, student = question.about, question.student
-    clock: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+    clock: contextlib.AbstractContextManager[Allowance | None] = contextlib.nullcontext()
     if student is not None:
         student.reseed(task.seed)
         if task.budget is not None:
             clock = student.within(task.budget.seconds, task.device)
-    with clock:
+    with clock as allowance:
         answer = question.train(task)
     trained = answer if isinstance(answer, Trained) else Trained(answer)
     labels = _labels(trained.predictions, task, about)
@@ -265,6 +281,8 @@ def _train(question: _Question, task: Task) -> _Run:
         trained.train_accuracy,
         trained.hidden,
         trained.curves,
+        trained.parameters,
+        None if allowance is None else allowance.used,
     )
 
 
@@ -343,4 +361,5 @@ def _record(estimate: Estimate, at_least: float, passed: bool, device: str, run:
         passed=passed,
         device=device,
         curves=curves,
+        parameters=run.parameters,
     )

@@ -15,6 +15,7 @@ from rich.table import Table
 from autograder.assignment import Assignment, load_assignment
 from autograder.authoring.calibrate import Calibration, Measured, calibrate, solutions_of
 from autograder.authoring.thresholds import GOAL
+from autograder.commands.devices import require_data
 from autograder.errors import UsageError
 
 _FEWEST = 10
@@ -25,6 +26,7 @@ def run_calibrate(folder: Path, *, runs: int, isolation: str, as_json: bool) -> 
     if runs < _FEWEST:
         raise UsageError(f"--runs {runs}: at least {_FEWEST} tell something of the spread")
     assignment = load_assignment(folder)
+    require_data(assignment.data)
     found = _with_progress(assignment, runs, isolation)
     if as_json:
         sys.stdout.write(json.dumps(document(assignment, runs, found), indent=2) + "\n")

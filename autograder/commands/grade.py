@@ -21,6 +21,7 @@ from rich.progress import (
 )
 
 from autograder.assignment import Assignment, load_assignment
+from autograder.commands.devices import require_data
 from autograder.errors import Interrupted, UsageError
 from autograder.lateness import read_times, times_of, without_time
 from autograder.records import Isolation, Status
@@ -60,6 +61,7 @@ def run_grade(request: GradeRequest, crew: Crew) -> int:
 
 def _grade(request: GradeRequest, crew: Crew) -> int:
     assignment = load_assignment(request.assignment)
+    require_data(assignment.data)
     options = _options(request, assignment)
     crew.configure(options)
     paths = find_submissions(request.submissions)

@@ -14,6 +14,7 @@ from autograder.authoring.documents import validation_document, validation_page
 from autograder.authoring.findings import Validation
 from autograder.authoring.screen import validation_screen
 from autograder.authoring.validate import validate_assignment
+from autograder.commands.devices import require_data
 from autograder.errors import Interrupted, UsageError
 
 
@@ -28,6 +29,7 @@ def run_validate(
 ) -> int:
     """Validate an assignment; 0 if it is fit, 1 if not."""
     assignment = load_assignment(folder)
+    require_data(assignment.data)
     if html is not None and html.is_dir():
         raise UsageError(f"--html {html}: a folder; name the file to write")
     progress = Progress(

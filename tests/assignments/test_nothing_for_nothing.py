@@ -34,6 +34,10 @@ def _filled(value, number):
         return np.full_like(value, number)
     if isinstance(value, (bool, int, float, complex, np.generic)):
         return type(value)(number)
+    if hasattr(value, "state_dict"):  # an untouched module would be a right answer
+        return None
+    if hasattr(value, "detach"):  # a tensor
+        return value.detach() * 0 + number
     return "" if isinstance(value, str) else value
 
 
@@ -90,6 +94,18 @@ WAYS = (*QUICK, "ones", "arguments", "first_argument_and_cache", "nothing")
 HONEST = {
     # at test time inverted dropout is nothing, and so is its code
     ("first_argument", "test_inverted_dropout_at_test_time"),
+    # a convolution that keeps the size does give back its first argument
+    ("first_argument", "test_output_sizes_of_the_course[same]"),
+    # the loss that comes back is emptied, but the step itself was taken by right code
+    *(
+        (way, f"test_{check}")
+        for way in ("zeros", "ones")
+        for check in (
+            "one_step_of_gradient_descent",
+            "gradients_do_not_add_up",
+            "a_step_is_taken_in_training_mode",
+        )
+    ),
     # Adam with a learning rate of 1 does come down
     ("ones", "test_the_ravine_is_descended[adam]"),
 }

@@ -1,0 +1,167 @@
+"""Train a CNN: data, loss and schedule, a network of your own, the training loop, a leaderboard.
+
+Write your code where a function raises NotImplementedError. Keep the names and the arguments.
+You may add functions and classes of your own. Use torch, and numpy where you like.
+
+Images (N, C, H, W) and labels (N,) arrive as numpy arrays, unless a text says “tensors”; turn them
+into tensors where you need some (`torch.as_tensor`). Answers may be tensors or arrays. No function
+may change its arguments. Where a function takes a `seed`, the same seed gives the same answer.
+"""
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+# The name under which you want to stand on the leaderboard, at most 24 characters. Leave it empty,
+# and you stand there under a number that tells nobody who you are.
+LEADERBOARD_NAME = ""
+
+# ---------------------------------------------------------------- 1. data
+
+
+class Standardize(nn.Module):
+    """The first layer of your network: (images - mean) / std, with one mean and std a channel.
+
+    The statistics are those of the training images, learned once by `fit`. They belong to what
+    the network has learned, so they are buffers (`register_buffer`) and part of its
+    `state_dict()`; they are no parameters and get no gradient.
+    """
+
+    def __init__(self, channels):
+        """Before `fit`, mean is 0 and std is 1 for each of the channels."""
+        super().__init__()
+        raise NotImplementedError("write your code here")
+
+    def fit(self, images):
+        """Learn mean and std of each channel, over all images, rows and columns.
+
+        The variance may be divided by the number of pixels or by one less. A channel that is
+        constant gets std 1.
+        """
+        raise NotImplementedError("write your code here")
+
+    def forward(self, images):
+        """Return the standardized images; here they are a tensor (N, C, H, W) of float32."""
+        raise NotImplementedError("write your code here")
+
+
+def mirror(images, seed):
+    """Return the images, each mirrored left to right with probability 1/2, each on its own."""
+    raise NotImplementedError("write your code here")
+
+
+def random_crop(images, padding, seed):
+    """Return a random window of each image, of the image's own size, after padding it with zeros.
+
+    Put `padding` zeros on all four sides, (N, C, H + 2 padding, W + 2 padding), then cut out a
+    window (H, W). Its place is drawn for each image on its own; all (2 padding + 1)^2 places are
+    equally likely, and all channels of an image get the same one.
+    """
+    raise NotImplementedError("write your code here")
+
+
+def minibatches(samples, batch_size, seed):
+    """Return the batches of one epoch: a list of index arrays.
+
+    Shuffle 0 .. samples - 1 and cut them into batches of `batch_size`; what is left over makes a
+    smaller last batch. Each index stands in one batch, once. `seed` says how to shuffle.
+    """
+    raise NotImplementedError("write your code here")
+
+
+# ---------------------------------------------------------------- 2. loss and schedule
+
+
+def smoothed_cross_entropy(logits, labels, smoothing=0.0):
+    """Cross-entropy with label smoothing, the mean over the batch: a tensor that can backward().
+
+    logits: a tensor (N, C) of floats; labels: a tensor (N,) of integers. With K = C classes the
+    target of the true class is 1 - smoothing + smoothing / K, that of each other class
+    smoothing / K; the loss of a sample is -sum over the classes of target * log p, where p is the
+    softmax of its logits. Must be right for logits of +-1000 too.
+    """
+    raise NotImplementedError("write your code here")
+
+
+def learning_rate(step, steps, peak, warmup):
+    """Return the learning rate of a step, counted from 0, of `steps` in all.
+
+    In the first `warmup` steps it grows in a straight line, peak * (step + 1) / warmup. Then it
+    falls along half a cosine, peak * (1 + cos(pi * t)) / 2, with
+    t = (step - warmup) / (steps - warmup). `warmup` may be 0.
+    """
+    raise NotImplementedError("write your code here")
+
+
+def accuracy(logits, labels):
+    """Return the share of the samples whose largest logit is that of their label, from 0 to 1.
+
+    logits: a tensor (N, C); labels: a tensor (N,). Returns a Python number.
+    """
+    raise NotImplementedError("write your code here")
+
+
+# ---------------------------------------------------------------- 3. the network
+
+
+def build_network(channels, classes, size):
+    """Return a network of your own for images (N, channels, size, size): an nn.Module.
+
+    It gives logits (N, classes). All it has learned is in its `state_dict()`, buffers included,
+    and must be at most 20,000 numbers for digits (1 channel, size 8), 60,000 for MNIST (1, 28)
+    and 300,000 for CIFAR-10 (3, 32). Its first layer is `Standardize`. Before training all
+    classes are about equally likely, so the loss is about ln(classes).
+    """
+    raise NotImplementedError("write your code here")
+
+
+def count_parameters(network):
+    """Return how many numbers the network's parameters hold: an int.
+
+    Weights and biases of all layers, also those inside other modules. Buffers (as the running
+    means of batch normalization) do not count here. A tensor that two layers share counts once.
+    """
+    raise NotImplementedError("write your code here")
+
+
+# ---------------------------------------------------------------- 4. one step, and predictions
+
+
+def train_step(network, optimizer, images, labels, smoothing=0.0):
+    """Take one step of the optimizer on one batch; return the loss before the step, a float.
+
+    images: a tensor (N, C, H, W); labels: a tensor (N,). The network is in training mode, the
+    gradients are those of this batch alone, and the loss is `smoothed_cross_entropy`.
+    """
+    raise NotImplementedError("write your code here")
+
+
+def predict(network, images):
+    """Return the most likely class of each image, (N,) integers.
+
+    The network is in evaluation mode: the label of an image does not depend on the others, and
+    asking changes nothing in the network. There may be thousands of images: look at a few hundred
+    at a time, and without gradients.
+    """
+    raise NotImplementedError("write your code here")
+
+
+# ---------------------------------------------------------------- 5. training
+
+
+class Trainer:
+    """Trains one network: keeps its optimizer and how many steps it has taken."""
+
+    def __init__(self, network, steps, device="cpu"):
+        """Move the network to the device, and get ready for `steps` training steps in all."""
+        raise NotImplementedError("write your code here")
+
+    def train(self, images, labels, steps):
+        """Take `steps` further steps and return the loss of each: a list of floats.
+
+        Training may come in several stretches: each goes on where the last one ended, with the
+        same optimizer, schedule and shuffled batches. The first stretch gives the images to the
+        network's `Standardize` layer.
+        """
+        raise NotImplementedError("write your code here")
