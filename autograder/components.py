@@ -36,7 +36,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from autograder.assignment import Assignment
-from autograder.checks.student import Call, Student
+from autograder.checks.calls import Call
+from autograder.checks.student import Student
 from autograder.errors import AssignmentError
 from autograder.records import Misconception
 from autograder.texts import LANGUAGES, Text

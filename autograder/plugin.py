@@ -206,7 +206,7 @@ def _seed_property(item: pytest.Item, checks: ChecksSession, seed: int) -> None:
 
 def add_context(failure: StudentFailure, checks: ChecksSession) -> None:
     """Say what was called, where the check did not."""
-    from autograder.checks.student import related
+    from autograder.checks.calls import related
 
     record = checks.student.last_call
     if record is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.checks.against_reference import check_against_reference
 from autograder.checks.agreement import check_close_to_each_other
 from autograder.checks.budget import Budget
+from autograder.checks.calls import Call
 from autograder.checks.compare import check_value
 from autograder.checks.exact import (
     check_equal,
@@ -17,7 +18,7 @@ from autograder.checks.gradients import check_backward, check_gradient, check_lo
 from autograder.checks.losses import check_loss_history
 from autograder.checks.network import Attributes, Network, TorchModule
 from autograder.checks.partial import Parts, parts
-from autograder.checks.student import Call, RemoteObject, Student
+from autograder.checks.student import RemoteObject, Student
 from autograder.checks.tasks import Disguise, Task
 from autograder.checks.training import Trained, check_training_accuracy
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from autograder.checks import display
 from autograder.checks.answers import parts
+from autograder.checks.calls import Call, CallRecord
 from autograder.checks.compare import check_value
 from autograder.checks.exact import check_equal, check_unchanged
 from autograder.checks.observations import Sizes
-from autograder.checks.student import Call, CallRecord
 from autograder.checks.topic import Topic, Wording, topic
 from autograder.errors import CheckFailure, StudentError
 from autograder.texts import text

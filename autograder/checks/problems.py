@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.checks.answers import numbers, parts
+from autograder.checks.calls import Call
 from autograder.checks.exact import check_finite
 from autograder.checks.shapes import wrong_shape
 from autograder.checks.slopes import Point
-from autograder.checks.student import Call
 from autograder.checks.topic import Topic
 from autograder.texts import Text, plain, text
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.student import RemoteObject, Student, show
+from autograder.checks.calls import show
+from autograder.checks.student import RemoteObject, Student
 
 _TENSOR = "lambda value: __import__('torch').tensor(value)"
 _LEAF = "lambda value: __import__('torch').tensor(value, requires_grad=True)"

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.checks import check_backward, check_loss_gradient
 from autograder.checks.against_reference import as_plain, check_against_reference
-from autograder.checks.student import Call
+from autograder.checks.calls import Call
 from autograder.errors import StudentFailure
 from mutants.local_student import LocalStudent, raised
 from reference.inputs import edges, inputs

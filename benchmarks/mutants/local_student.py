@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.student import Call, CallRecord
+from autograder.checks.calls import Call, CallRecord
 from autograder.errors import FailureDetails, StudentError
 from autograder.texts import plain
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from autograder.assignment import Limits
-from autograder.checks.student import Call, CallRecord, Student
+from autograder.checks.calls import Call, CallRecord
+from autograder.checks.student import Student
 from autograder.errors import CheckFailure, FailureDetails
 from autograder.records import Isolation, Source, Submission
 from autograder.sandbox.launch import launcher

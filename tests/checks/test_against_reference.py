@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import check_against_reference
-from autograder.checks.student import Call
+from autograder.checks.calls import Call
 from autograder.errors import CheckFailure, StudentError
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import check_gradient, check_loss_gradient
-from autograder.checks.student import Call
+from autograder.checks.calls import Call
 from autograder.errors import CheckFailure
 
 

@@ -5,7 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from autograder.checks.student import Call, Student
+from autograder.checks.calls import Call
+from autograder.checks.student import Student
 from autograder.errors import SandboxError, StudentError, SubjectTimeout
 from autograder.records import Source
 from autograder.sandbox.trusted import TrustedSubject

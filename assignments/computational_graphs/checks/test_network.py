@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from autograder.checks import check_finite, check_shape, check_unchanged, check_value
 from autograder.checks.answers import entries
 from autograder.checks.answers import parts as parts_of
+from autograder.checks.calls import Call
 from autograder.checks.gradients import check_gradient
 from autograder.checks.losses import check_loss_history
-from autograder.checks.student import Call
 from autograder.checks.topic import topic
 from autograder.errors import CheckFailure, FailureDetails
 from reference.training.two_layer import two_layer_loss

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.checks import check_finite, check_unchanged, check_value
+from autograder.checks.calls import Call
 from autograder.checks.properties import (
     different_points_are_apart,
     distances_are_symmetric,
     no_way_round_is_shorter,
 )
-from autograder.checks.student import Call
 from reference.neighbors import Metric, distances_one_loop, distances_two_loops
 
 VERSIONS = ["two_loops", "one_loop", "no_loops"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.checks import check_value
 from autograder.checks.answers import entries, numbers, parts
-from autograder.checks.student import Call
+from autograder.checks.calls import Call
 from autograder.checks.topic import topic
 from reference.data.splits import k_fold
 from reference.neighbors import distances_one_loop, k_smallest, majority_vote

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.checks import check_finite, check_shape, check_unchanged, check_value
-from autograder.checks.student import Call
+from autograder.checks.calls import Call
 from autograder.errors import CheckFailure, FailureDetails
 from reference.losses import softmax_loss
 

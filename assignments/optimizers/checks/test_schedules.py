@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from autograder.checks import check_against_reference, check_value
+from autograder.checks.calls import Call
 from autograder.checks.properties import (
     a_schedule_never_rises,
     cosine_decay_ends_at_the_final_rate,
@@ -14,7 +15,6 @@ from autograder.checks.properties import (
     step_decay_falls_by_its_factor,
     step_decay_is_level_within_a_period,
 )
-from autograder.checks.student import Call
 from reference import schedules
 
 RATES = {"en": "the learning rates", "fa": "نرخ‌های یادگیری"}

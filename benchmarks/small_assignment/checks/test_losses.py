@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.checks import check_gradient, check_loss_gradient, check_value
-from autograder.checks.student import Call
+from autograder.checks.calls import Call
 
 
 def _classes(rng):

@@ -15,7 +15,7 @@ from mutants.component_suites import NamingStudent, check_gradients, check_value
 from mutants.local_student import LocalStudent, raised
 
 from autograder.checks.against_reference import as_plain, check_against_reference
-from autograder.checks.student import Call
+from autograder.checks.calls import Call
 from autograder.errors import StudentFailure
 from reference.inputs import inputs
 from reference.misconceptions import COMPONENTS
