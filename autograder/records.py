@@ -164,8 +164,6 @@ class Training:
     curves: tuple[Curve, ...] = ()
     parameters: int | None = None
     """Numbers that the trained network keeps, as the grader counted them."""
-    seconds: float | None = None
-    """Of one run, the mean over the runs: of processor time on the CPU, by the clock on a GPU."""
     name: str | None = None
     """The name that the submission chose for a leaderboard."""
 

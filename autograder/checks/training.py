@@ -22,14 +22,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from statistics import fmean
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checks import training_record
-from autograder.checks.allowance import Allowance
 from autograder.checks.answers import numbers
 from autograder.checks.budget import Budget
 from autograder.checks.curves import make_curve
@@ -201,11 +199,9 @@ def _judge(
     partial: Mapping[float, float],
 ) -> Estimate:
     accuracies: list[float] = []
-    seconds: list[float] = []
     while True:
         run, task = _run(question, seed + len(accuracies), device)
         accuracies.append(run.accuracy)
-        seconds += [] if run.seconds is None else [run.seconds]
         estimate = Estimate(tuple(accuracies), len(task.X_test))
         decision = decide(estimate, at_least, last=len(accuracies) == max_runs)
         if decision is Decision.MORE:
@@ -215,7 +211,6 @@ def _judge(
         training_record.keep(
             replace(
                 record,
-                seconds=round(fmean(seconds), 3) if seconds else None,
                 name=None if question.student is None else chosen_name(question.student),
             )
         )
@@ -242,7 +237,6 @@ class _Run:
     hidden: Sequence[NDArray[Any]] = ()
     curves: tuple[Curve, ...] = field(default=())
     parameters: int | None = None
-    seconds: float | None = None
 
 
 def _run(question: _Question, seed: int, device: str) -> tuple[_Run, Task]:
@@ -261,12 +255,12 @@ def _run(question: _Question, seed: int, device: str) -> tuple[_Run, Task]:
 
 def _train(question: _Question, task: Task) -> _Run:
     about, student = question.about, question.student
-    clock: contextlib.AbstractContextManager[Allowance | None] = contextlib.nullcontext()
+    clock: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
     if student is not None:
         student.reseed(task.seed)
         if task.budget is not None:
             clock = student.within(task.budget.seconds, task.device)
-    with clock as allowance:
+    with clock:
         answer = question.train(task)
     trained = answer if isinstance(answer, Trained) else Trained(answer)
     labels = _labels(trained.predictions, task, about)
@@ -282,7 +276,6 @@ def _train(question: _Question, task: Task) -> _Run:
         trained.hidden,
         trained.curves,
         trained.parameters,
-        None if allowance is None else allowance.used,
     )
 
 

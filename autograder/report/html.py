@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from autograder.records import Grade, Outcome, Status
@@ -54,10 +56,10 @@ def environment(language: str) -> Environment:
         auto_reload=False,
         bytecode_cache=TemplateBytecode(_TEMPLATES),
     )
-    made.filters["prose"] = partial(markup.prose, language=language)
-    made.filters["direction"] = partial(markup.direction, language=language)
-    made.filters["t"] = partial(languages.translate, language=language)
-    made.filters["number"] = partial(languages.number, language=language)
+    made.filters["prose"] = _when_rendered(partial(markup.prose, language=language))
+    made.filters["direction"] = _when_rendered(partial(markup.direction, language=language))
+    made.filters["t"] = _when_rendered(partial(languages.translate, language=language))
+    made.filters["number"] = _when_rendered(partial(languages.number, language=language))
     made.globals.update(
         language=language,
         page_direction="rtl" if language == "fa" else "ltr",
@@ -77,6 +79,19 @@ def environment(language: str) -> Environment:
         Status=Status,
     )
     return made
+
+
+def _when_rendered(function: Callable[..., object]) -> Callable[..., object]:
+    """A filter that is never applied when a template is compiled.
+
+    What a template compiles to is kept, for all languages and for words that may change.
+    """
+
+    @pass_context
+    def applied(_context: Context, value: object, *arguments: Any, **keywords: Any) -> object:
+        return function(value, *arguments, **keywords)
+
+    return applied
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class Place:
     accuracy: float
     """The mean over the runs, from 0 to 1."""
     parameters: int | None
-    seconds: float | None
+    seconds: float
     device: str
     runs: int
 
@@ -88,6 +88,8 @@ class Leaderboard:
 class _Entry:
     grade: Grade
     training: Training
+    seconds: float
+    """Of the whole check, by the clock."""
 
     @property
     def accuracy(self) -> float:
@@ -122,7 +124,7 @@ def make_leaderboard(
     if not results:
         raise ValueError(f"no submission has the check {check!r}; give one of the training checks")
     entries = [
-        _Entry(grade, result.training)
+        _Entry(grade, result.training, result.seconds)
         for grade, result in results
         if grade.status is Status.GRADED
         and result.outcome is Outcome.PASSED
@@ -179,8 +181,7 @@ def _key(entry: _Entry, order: Order) -> float:
     """The smallest is the best; what nobody measured comes last."""
     if order is Order.ACCURACY:
         return -entry.accuracy
-    training = entry.training
-    measured = training.parameters if order is Order.PARAMETERS else training.seconds
+    measured = entry.training.parameters if order is Order.PARAMETERS else entry.seconds
     return float("inf") if measured is None else round(float(measured), 1)
 
 
@@ -191,7 +192,7 @@ def _place(rank: int, name: str, entry: _Entry) -> Place:
         name=name,
         accuracy=entry.accuracy,
         parameters=training.parameters,
-        seconds=None if training.seconds is None else round(training.seconds, 1),
+        seconds=round(entry.seconds, 1),
         device=training.device,
         runs=len(training.accuracies),
     )
@@ -234,7 +235,7 @@ def _shown(place: Place, language: str) -> tuple[str, ...]:
         place.name,
         percent,
         _counted(place.parameters, language),
-        "—" if place.seconds is None else digits(f"{place.seconds:.1f}", language),
+        digits(f"{place.seconds:.1f}", language),
         place.device,
     )
 

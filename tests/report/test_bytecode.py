@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from autograder.report import bytecode
+from autograder.report import bytecode, html
 from autograder.report.bytecode import TemplateBytecode
 
 
@@ -62,3 +63,21 @@ def test_nothing_is_kept_where_python_keeps_nothing(folder, monkeypatch):
     render(folder)
     assert kept(folder) == []
     assert os.listdir(folder) == ["page.j2"]
+
+
+def test_what_is_kept_of_one_language_serves_another(sample, folder, monkeypatch):
+    templates = folder / "templates"
+    shutil.copytree(html._TEMPLATES, templates, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(html, "_TEMPLATES", templates)
+    pages = {}
+    for language in ("en", "fa"):
+        html.environment.cache_clear()
+        pages[language] = html.render_html(sample, language=language)
+    html.environment.cache_clear()
+    assert kept(templates)
+    assert "Grading report" in pages["en"]
+    assert "Grading report" not in pages["fa"]
+    monkeypatch.setattr(bytecode, "_WANTED", False)
+    shutil.rmtree(templates / "__pycache__")
+    assert html.render_html(sample, language="fa") == pages["fa"]
+    html.environment.cache_clear()

@@ -39,10 +39,9 @@ def made(sample):
             at_least=0.9,
             passed=outcome is Outcome.PASSED,
             parameters=parameters,
-            seconds=seconds,
             name=name,
         )
-        check = replace(sample.checks[0], training=training, outcome=outcome)
+        check = replace(sample.checks[0], training=training, outcome=outcome, seconds=seconds)
         digest = f"{who:0<64}"
         return replace(
             sample, submission_id=who, submission_sha256=digest, status=status, checks=(check,)
@@ -74,7 +73,7 @@ def test_places_by_parameters_and_by_seconds(made):
     grades = [
         made("a", 0.99, parameters=500, seconds=2.0),
         made("b", 0.9, parameters=100, seconds=2.04),
-        made("c", 0.95, parameters=None, seconds=None),
+        made("c", 0.95, parameters=None, seconds=7.0),
     ]
     assert ranks(grades, order=Order.PARAMETERS) == [(1, "b"), (2, "a"), (3, "c")]
     assert ranks(grades, order=Order.SECONDS) == [(1, "b"), (1, "a"), (3, "c")]
