@@ -1,5 +1,9 @@
 """A small assignment and small submissions for the tests of the whole path."""
 
+import json
+import os
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -116,3 +120,43 @@ def make_class(tmp_path):
         return folder
 
     return make
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs the program as its users do; `CompletedProcess`."""
+
+    def run(*arguments, cwd=None, **options):
+        environment = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1"}
+        return subprocess.run(
+            [sys.executable, "-m", "autograder", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=240,
+            cwd=cwd or tmp_path,
+            env=environment,
+            **options,
+        )
+
+    return run
+
+
+@pytest.fixture
+def results():
+    """Reads every result.json of an output folder, times taken out; by the submission's id."""
+
+    def results(output: Path) -> dict[str, dict]:
+        return {
+            path.parent.name: without_times(json.loads(path.read_bytes()))
+            for path in sorted(output.glob("*/result.json"))
+        }
+
+    return results
+
+
+def without_times(document: dict) -> dict:
+    """Times are the only thing that may differ between two gradings."""
+    assert document.pop("seconds") >= 0
+    for check in document["checks"]:
+        check.pop("seconds")
+    return document
