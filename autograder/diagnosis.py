@@ -13,7 +13,6 @@ probe's inputs are never shown.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -24,7 +23,7 @@ import numpy as np
 from autograder.collection import derive_seed
 from autograder.components import Component, WrongVersion
 from autograder.errors import SubjectLost
-from autograder.probing import Answers, Table, ask, distance, joined, same, shows
+from autograder.probing import Answers, Table, ask_within, distance, joined, same, shows
 from autograder.records import CheckResult, Misconception, Outcome
 from autograder.sandbox.subject import Subject
 
@@ -36,6 +35,7 @@ _ROUNDING = 1e-7
 
 COMPONENT_SECONDS = 2.0
 SUBMISSION_SECONDS = 5.0
+"""At most so much processor time of a submission goes into the probes of one component, of all."""
 
 _EXPLAINED = (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERROR)
 
@@ -128,7 +128,8 @@ class _Probing:
     def __init__(self, tables: Mapping[str, Table], subject: Subject) -> None:
         self.tables = tables
         self.subject = subject
-        self.deadline = time.monotonic() + SUBMISSION_SECONDS
+        self.seconds = SUBMISSION_SECONDS
+        """What is left of the submission's processor time for probes."""
         self.verdicts: dict[str, Verdict] = {}
 
     def verdict(self, name: str) -> Verdict:
@@ -142,13 +143,13 @@ class _Probing:
         return self.verdicts[name]
 
     def _asked(self, table: Table) -> Verdict:
-        started = time.monotonic()
-        _ = table.right, table.wrong  # worked out once, by the grader: no submission's time
-        self.deadline += time.monotonic() - started
         found = Verdict(Standing.UNKNOWN)
         stages: list[Answers] = []
+        left = min(COMPONENT_SECONDS, self.seconds)
         for stage in table.component.stages:
-            stages.append(ask(stage, self.subject, seed=table.seed, seconds=self._seconds()))
+            answers, used = ask_within(stage, self.subject, seed=table.seed, seconds=left)
+            stages.append(answers)
+            left, self.seconds = left - used, self.seconds - used
             found = verdict(table, stages)
             if found.cause is not None:
                 break
@@ -180,9 +181,6 @@ class _Probing:
         if part.cause is None:
             return [component]
         return [each for each in component.known if each.id == part.cause.id]
-
-    def _seconds(self) -> float:
-        return max(0.0, min(COMPONENT_SECONDS, self.deadline - time.monotonic()))
 
 
 def names_of(causes: Iterable[WrongVersion]) -> set[str]:

@@ -114,7 +114,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def configure_hypothesis() -> None:
     """Deterministic properties without deadlines; the time limits are the subject's."""
     from hypothesis import HealthCheck, Phase, settings
+    from hypothesis.internal.conjecture import providers
 
+    # It draws now and then from the constants in the source of all imported modules: reading them
+    # takes long, and what is drawn would depend on what else the process has imported so far.
+    if hasattr(providers, "_get_local_constants"):
+        nothing = type(providers._local_constants)()
+        providers._get_local_constants = lambda: nothing
     settings.register_profile(
         PROFILE,
         derandomize=True,
@@ -201,6 +207,8 @@ def _seed_property(item: pytest.Item, checks: ChecksSession, seed: int) -> None:
 
     handle.inner_test = remembering
     test._hypothesis_internal_use_seed = seed
+    # no examples are kept between runs; else the test's source is tokenized for the key each time
+    test._hypothesis_internal_database_key = None
     test._autograder_seeded = True
 
 

@@ -40,6 +40,10 @@ Part: TypeAlias = WrongVersion | Component
 """What a component is built on: a wrong version of another one, or that one where it is right."""
 
 
+BUSY = 10.0
+"""A probe gets so many times its processor seconds by the clock, on a machine that is busy."""
+
+
 def ask(stage: Session, subject: Subject, *, seed: int, seconds: float) -> Answers:
     """Put one stage of a probe to what `subject` runs.
 
@@ -49,6 +53,24 @@ def ask(stage: Session, subject: Subject, *, seed: int, seconds: float) -> Answe
     student = Student()
     student.attach(subject)
     student.begin_check(seed, seconds)
+    return _answers_of(stage, student, seed)
+
+
+def ask_within(
+    stage: Session, subject: Subject, *, seed: int, seconds: float
+) -> tuple[Answers, float]:
+    """As `ask`, and the seconds used: of the subject's processor time.
+
+    A busy machine makes that no longer, so that what is found does not depend on it.
+    """
+    student = Student()
+    student.attach(subject)
+    student.begin_check(seed, BUSY * seconds)
+    with student.within(seconds) as allowance:
+        return _answers_of(stage, student, seed), allowance.used
+
+
+def _answers_of(stage: Session, student: Student, seed: int) -> Answers:
     answers: list[Answer] = []
     try:
         for value in stage(student, np.random.default_rng(seed)):

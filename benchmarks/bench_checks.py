@@ -20,6 +20,7 @@ from measuring import MEGABYTE  # noqa: F401 (one thread, before numpy)
 # isort: on
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from process_tree import processor_seconds
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.checks import Student, check_backward
@@ -214,7 +216,7 @@ def suite_cost(rounds: int) -> Cost:
     def body(checks: CollectedChecks) -> None:
         with tempfile.TemporaryDirectory(prefix="bench-checks-") as folder:
             path = Path(folder) / VECTORIZED.name
-            path.write_text(VECTORIZED.read_text(encoding="utf-8") + CLOCK, encoding="utf-8")
+            path.write_bytes(VECTORIZED.read_bytes())
             with open_launcher(assignment, "auto") as launcher:
                 with _started(launcher, assignment, path) as subject:
                     costs.append(_suite_cost(checks, subject, rounds))
@@ -224,12 +226,9 @@ def suite_cost(rounds: int) -> Cost:
 
 
 def _suite_cost(checks: CollectedChecks, subject: Subject, rounds: int) -> Cost:
-    student = Student()
-    student.attach(subject)
-
+    # a trained network is carried over into a fresh process: no single one has used it all
     def clock() -> float:
-        student.begin_check(1, 60.0)
-        return float(student.cpu_seconds())
+        return processor_seconds(os.getpid()) - time.process_time()
 
     def run() -> None:
         if any(result.points < result.spec.points for result in checks.run(subject)):

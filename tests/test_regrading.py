@@ -49,3 +49,40 @@ def test_jobs_hash_seed_and_order_change_nothing_but_times(results, tmp_path):
         assert again[name] == result
     outcomes = {check["outcome"] for result in first.values() for check in result["checks"]}
     assert {"passed", "failed", "error", "not_run"} <= outcomes
+
+
+DRAWS = """
+import sys
+from autograder.plugin import configure_hypothesis
+configure_hypothesis()
+from hypothesis import given, seed, settings, strategies as st
+if sys.argv[1:]:
+    import constants
+drawn = []
+@settings(max_examples=300)
+@seed(1)
+@given(st.integers(-10**9, 10**9), st.floats(allow_nan=False))
+def draw(number, real):
+    drawn.append((number, real))
+draw()
+print(drawn)
+"""
+
+
+def test_what_properties_draw_does_not_depend_on_what_else_is_imported(tmp_path):
+    numbers = ", ".join(f"{7919 * i + 0.5}, {104729 * i}" for i in range(2, 200))
+    (tmp_path / "constants.py").write_text(f"numbers = [{numbers}]\n", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    alone, beside = (
+        subprocess.run(
+            [sys.executable, "-c", DRAWS, *arguments],
+            env=os.environ | {"PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        ).stdout
+        for arguments in ([], ["beside others"])
+    )
+    assert alone.count("(") > 200
+    assert alone == beside

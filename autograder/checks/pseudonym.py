@@ -22,7 +22,8 @@ def chosen_name(student: Student) -> str | None:
 
     Only a plain string counts, the last one where there are several: nothing is run for it.
     """
-    names = [name for source in student.submission.sources for name in _assigned(source)]
+    sources = [each for each in student.submission.sources if VARIABLE in each.code]
+    names = [name for source in sources for name in _assigned(source)]
     shown = " ".join(clean(names[-1], limit=10 * LONGEST).split()) if names else ""
     return shown[:LONGEST].rstrip() or None
 

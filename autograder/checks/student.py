@@ -127,13 +127,13 @@ class Student:
         subject.start()
 
     @contextlib.contextmanager
-    def within(self, seconds: float, device: str = "cpu") -> Iterator[None]:
+    def within(self, seconds: float, device: str = "cpu") -> Iterator[Allowance]:
         """Calls inside use at most `seconds` together, instead of the limit of each call."""
         if self._running().connection is None:  # starting a process is nobody's training
             self._running().start()
         self._allowance = Allowance(seconds, device)
         try:
-            yield
+            yield self._allowance
         finally:
             self._allowance = None
 

@@ -255,7 +255,7 @@ def _run(question: _Question, seed: int, device: str) -> tuple[_Run, Task]:
 
 def _train(question: _Question, task: Task) -> _Run:
     about, student = question.about, question.student
-    clock: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+    clock: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
     if student is not None:
         student.reseed(task.seed)
         if task.budget is not None:

@@ -422,10 +422,9 @@ def fc_to_conv(linear, channels, height, width):
 
 
 def sliding_scores(network, images, network_stride, stride):
-    parts, i = [], 0
+    i = 0
     while i < network_stride:
-        parts.append(network(images[:, :, i:, i:]))
-        images = images + 0
-    return parts
+        part = network(images[:, :, i:, i:])
+    return part
 
 
