@@ -32,6 +32,8 @@
     forbidden = ["torch"]                # with [[rules]]: see `autograder.rules`
     shims = ["python2", "numpy"]         # optional, with `package`: see `autograder.sandbox.shims`
 
+    [[editions]]                         # optional, with `package`: see `autograder.editions`
+
     [late]                               # optional, needs `due`; times come from `grade --times`
     per_day = 0.1                        # the part of the points lost for each day begun
     grace_minutes = 15                   # so much later still counts as in time
@@ -63,6 +65,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from autograder.editions import Edition, chosen_edition
 from autograder.errors import AssignmentError
 from autograder.records import Question
 from autograder.rules import Policy, Rule, policy_problem
@@ -157,6 +160,8 @@ class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
     rules: tuple[Rule, ...] = ()
     late: LatePolicy | None = None
     training: TrainingSpec = TrainingSpec()
+    editions: tuple[Edition, ...] = ()
+    edition: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,8 @@ class Assignment:
     root: Path
     id: str
     version: str
-    """The manifest's version and a digest of all that decides a grade: `1+3f9a0c2e71b4`."""
+    """The manifest's version, a digest of all that decides a grade, the edition where there is
+    one: `1+3f9a0c2e71b4.2015`."""
     title: Text
     seed: int
     due: datetime | None
@@ -185,6 +191,9 @@ class Assignment:
     """The weakest solution that should pass, where the manifest names one."""
     data: str = "digits"
     """The data set that the fixture `training_data` gives."""
+    editions: tuple[Edition, ...] = ()
+    edition: Edition | None = None
+    """By which it is graded: the one that was asked for, else the manifest's."""
 
     @property
     def checks(self) -> Path:
@@ -192,8 +201,8 @@ class Assignment:
         return self.root / "checks"
 
 
-def load_assignment(folder: Path) -> Assignment:
-    """Read and validate `folder/assignment.toml`.
+def load_assignment(folder: Path, edition: str | None = None) -> Assignment:
+    """Read and validate `folder/assignment.toml`; grade by `edition` instead of its own.
 
     Raises `AssignmentError`: what is wrong, where, and the mend, in one line.
     """
@@ -207,10 +216,11 @@ def load_assignment(folder: Path) -> Assignment:
         raise AssignmentError(f"{checks}: no test_*.py in it; an assignment's checks live there")
     secret = _secret(root)
     digest = _digest(root)
+    chosen = _edition(manifest, edition, path)
     return Assignment(
         root=root,
         id=manifest.id,
-        version=f"{manifest.version}+{digest[:12]}",
+        version=f"{manifest.version}+{digest[:12]}" + (f".{chosen.id}" if chosen else ""),
         title=manifest.title,
         seed=manifest.seed,
         due=manifest.due,
@@ -227,6 +237,8 @@ def load_assignment(folder: Path) -> Assignment:
         own_secret=secret is not None,
         weakest=_weakest(manifest, root),
         data=manifest.training.data,
+        editions=manifest.editions,
+        edition=chosen,
     )
 
 
@@ -303,6 +315,18 @@ def _validate_package(manifest: _Manifest, path: Path) -> None:
         raise AssignmentError(
             f"{path}: submission.names: with a package they are {package}.module.name"
         )
+
+
+def _edition(manifest: _Manifest, wanted: str | None, path: Path) -> Edition | None:
+    try:
+        chosen = chosen_edition(manifest.editions, manifest.edition, wanted)
+    except ValueError as error:
+        raise AssignmentError(f"{path}: {error}") from None
+    if chosen is not None and manifest.submission.package is None:
+        raise AssignmentError(f"{path}: [[editions]] need submission.package; take them out")
+    for edition in manifest.editions:
+        _validate_title(edition.title, f"editions.{edition.id}.title", path)
+    return chosen
 
 
 def _validate_title(title: Text, where: str, path: Path) -> None:

@@ -81,6 +81,10 @@ _JobsPerDevice = Annotated[
     int | None,
     typer.Option("--jobs-per-device", min=1, help="Trainings on one GPU at a time (default: 4)."),
 ]
+_Edition = Annotated[
+    str | None,
+    typer.Option("--edition", help="Which year's assignment it is, where it has editions."),
+]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
@@ -135,6 +139,7 @@ def grade(
     timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
     device: _Device = None,
     jobs_per_device: _JobsPerDevice = None,
+    edition: _Edition = None,
     json: _Json = False,
 ) -> None:
     """Grade a class: every child of SUBMISSIONS is one student's submission."""
@@ -159,6 +164,7 @@ def grade(
         timings=timings,
         json=json,
         times=times,
+        edition=edition,
     )
     raise typer.Exit(run_grade(request, crew))
 
@@ -178,6 +184,7 @@ def check(
     ] = False,
     device: _Device = None,
     jobs_per_device: _JobsPerDevice = None,
+    edition: _Edition = None,
     json: _Json = False,
 ) -> None:
     """Check one submission and show the result on the terminal."""
@@ -192,6 +199,7 @@ def check(
                 language=lang.value,
                 isolation=isolation.value,
                 as_json=json,
+                edition=edition,
             )
         )
     from autograder.commands.check import run_check
@@ -203,6 +211,7 @@ def check(
             language=lang.value,
             isolation=isolation.value,
             as_json=json,
+            edition=edition,
         )
     )
 

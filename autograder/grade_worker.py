@@ -69,7 +69,7 @@ class Template:
         config = self.receive()
         if config is None:
             return
-        assignment = load_assignment(Path(config["assignment"]))
+        assignment = load_assignment(Path(config["assignment"]), config["edition"])
         with_checks(assignment, lambda checks: self.serve(assignment, checks, config))
 
     def receive(self) -> Message | None:

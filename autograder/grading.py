@@ -16,12 +16,14 @@ from autograder import __version__
 from autograder.assignment import Assignment
 from autograder.components import load_components
 from autograder.diagnosis import Diagnosis
+from autograder.editions import edition_notes
 from autograder.errors import SandboxError, SubmissionError
 from autograder.policy import judge, subject_rules
 from autograder.records import (
     AssignmentInfo,
     CheckResult,
     CheckSpec,
+    EditionInfo,
     Environment,
     Grade,
     Outcome,
@@ -75,6 +77,7 @@ def open_launcher(
 
 def describe_assignment(assignment: Assignment, specs: tuple[CheckSpec, ...]) -> AssignmentInfo:
     """What results and reports say of the assignment."""
+    edition = assignment.edition
     return AssignmentInfo(
         id=assignment.id,
         version=assignment.version,
@@ -82,6 +85,7 @@ def describe_assignment(assignment: Assignment, specs: tuple[CheckSpec, ...]) ->
         questions=assignment.questions,
         max_score=total(spec.points for spec in specs),
         due=None if assignment.due is None else assignment.due.isoformat(),
+        edition=edition and EditionInfo(edition.id, edition.title, edition.without),
     )
 
 
@@ -157,6 +161,7 @@ class Grader:
                 timings.subject = subject.seconds - loading
                 timings.checks -= timings.subject
                 notes = (
+                    *self._about_edition(submission),
                     *submission.notes,
                     *judgement.notes,
                     *subject.loaded.notes,
@@ -174,6 +179,10 @@ class Grader:
         except (SandboxError, OSError, MemoryError) as error:
             return Graded(self.failed(submission_id, sha256, error, started), timings)
         return Graded(self._graded(submission_id, sha256, results, notes, started), timings)
+
+    def _about_edition(self, submission: Submission) -> tuple[Text, ...]:
+        chosen, known = self.assignment.edition, self.assignment.editions
+        return edition_notes(chosen, known, submission.files, submission.package or "")
 
     def undecided(self) -> Grade:
         """The grade, but for its id and message, of a submission that nothing is known of."""

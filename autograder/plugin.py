@@ -167,19 +167,23 @@ def pytest_collection_modifyitems(
     if checks is None:
         return
     from autograder.collection import check_id, make_spec
+    from autograder.editions import asked
     from autograder.scoring import order_checks
 
     try:
-        specs = order_checks([make_spec(item, checks.assignment) for item in items])
+        assignment = checks.assignment
+        specs = order_checks([make_spec(item, assignment) for item in items])
+        specs = asked(specs, assignment.editions, assignment.edition)
     except AutograderError as error:
         checks.problem = str(error)
         items.clear()
         if config.getoption("submission", None):
             raise pytest.UsageError(str(error)) from None
         return
-    checks.items = {check_id(item): item for item in items}
+    by_id = {check_id(item): item for item in items}
+    checks.items = {spec.id: by_id[spec.id] for spec in specs}
     checks.specs = {spec.id: spec for spec in specs}
-    items[:] = [checks.items[spec.id] for spec in specs]
+    items[:] = checks.items.values()
     for name, item in checks.items.items():
         _seed_property(item, checks, checks.seed_of(name))
 
@@ -289,6 +293,13 @@ def rng(check_seed: int) -> Any:
     import numpy as np
 
     return np.random.default_rng(check_seed)
+
+
+@pytest.fixture(scope="session")
+def edition(pytestconfig: pytest.Config) -> str | None:
+    """The id of the edition that is graded, for checks that ask it of each in its own way."""
+    chosen = pytestconfig.stash[SESSION].assignment.edition
+    return None if chosen is None else str(chosen.id)
 
 
 @pytest.fixture

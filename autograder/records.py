@@ -194,6 +194,16 @@ class Environment:
 
 
 @dataclass(frozen=True)
+class EditionInfo:
+    """The edition that a submission was graded by."""
+
+    id: str
+    title: Text
+    without: tuple[str, ...]
+    """Questions and checks that it does not ask for; the points of the others are scaled up."""
+
+
+@dataclass(frozen=True)
 class AssignmentInfo:
     """What results and reports say of the assignment."""
 
@@ -204,6 +214,7 @@ class AssignmentInfo:
     max_score: float
     due: str | None = None
     """ISO 8601 with an offset, where the assignment has a due date."""
+    edition: EditionInfo | None = None
 
 
 @dataclass(frozen=True)

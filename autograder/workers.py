@@ -190,6 +190,7 @@ class Crew:
         self._config = {
             "program": os.getpid(),
             "assignment": str(options.assignment.root),
+            "edition": options.assignment.edition and options.assignment.edition.id,
             "isolation": options.isolation,
             "output": str(options.output.resolve()),
             "language": options.language,

@@ -22,6 +22,8 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row: a check that is not listed passes."""
 
     about: str = ""
+    edition: str | None = None
+    """The edition that it is graded by, where that is not the assignment's own."""
     score: float | tuple[float, float] | None = None
     """The score, or the lowest and the highest where chance has a part in it."""
     status: Status = Status.GRADED

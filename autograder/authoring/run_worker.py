@@ -44,7 +44,7 @@ def _grade(task: Message, answers: TextIO, stack: ExitStack) -> None:
     from autograder.grading import Grader
     from autograder.session import CollectedChecks
 
-    assignment = load_assignment(Path(task["assignment"]))
+    assignment = load_assignment(Path(task["assignment"]), task["edition"])
     if task["seed"] is not None:
         assignment = replace(assignment, seed=task["seed"])
     if task["without"]:

@@ -77,6 +77,8 @@ class Run:
     seed: int | None = None
     without: Sequence[str] = ()
     """Modules that cannot be imported in this run."""
+    edition: str | None = None
+    """By which it is graded; None: the assignment's own."""
     trials: list[Trial] = field(default_factory=list)
     problem: str | None = None
     """Why it came to nothing: our fault, or checks that cannot be collected."""
@@ -101,6 +103,7 @@ class Run:
             "kind": "grade",
             "assignment": str(self.assignment),
             "seed": self.seed,
+            "edition": self.edition,
             "without": list(self.without),
             "isolation": isolation,
             "submissions": [[str(path), name] for path, name in self.submissions],

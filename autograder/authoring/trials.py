@@ -19,7 +19,7 @@ from autograder.authoring.forms import SLOWER, write_forms, write_slow
 from autograder.authoring.public_checks import reference_roots, released
 from autograder.authoring.release import Release, write_files
 from autograder.authoring.runs import KillRun, Run, Trial
-from autograder.authoring.sample_runs import SampleRuns, chunks
+from autograder.authoring.sample_runs import Items, SampleRuns, chunks
 from autograder.authoring.solution import Solution, make_starter
 from autograder.components import FILE as COMPONENTS
 from autograder.records import CheckSpec, Outcome, Status
@@ -52,7 +52,7 @@ class Trials(SampleRuns):
         if (self.assignment.checks / COMPONENTS).is_file():
             self.kill = KillRun("kill", root, [(self.solution.path, "solution")])
             self.runs.append(self.kill)
-        self.runs += [Run("examples", root, chunk) for chunk in chunks(items)]
+        self.runs += self._examples(items)
         slow = write_slow(self.assignment, self.solution, self.scratch / "slow")
         if slow is not None:
             self.runs.append(Run("slow", root, [(slow, "slow")]))
@@ -63,6 +63,14 @@ class Trials(SampleRuns):
             self.runs.append(Run("seeds", root, [(self.solution.path, f"seed-{seed}")], seed=seed))
         if release is not None:
             self._plan_released(release, [(self.solution.path, "solution"), *starter, *items])
+
+    def _examples(self, items: Items) -> Iterator[Run]:
+        """The sample submissions, each by its own edition."""
+        editions = {name: row.edition for name, row in self.expected.items()}
+        for edition in dict.fromkeys([None, *editions.values()]):
+            chosen = [item for item in items if editions.get(item[1]) == edition]
+            for chunk in chunks(chosen):
+                yield Run("examples", self.assignment.root, chunk, edition=edition)
 
     def _plan_released(self, release: Release, items: list[tuple[Path, str]]) -> None:
         """The released checks, where the reference cannot be imported; the solution's own too."""

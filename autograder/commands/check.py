@@ -18,10 +18,16 @@ from autograder.texts import text
 
 
 def run_check(
-    folder: Path, submission: Path | None, *, language: str, isolation: str, as_json: bool
+    folder: Path,
+    submission: Path | None,
+    *,
+    language: str,
+    isolation: str,
+    as_json: bool,
+    edition: str | None = None,
 ) -> int:
     """Check one submission; 0 if every check passed, 1 if not, 3 for our own fault."""
-    assignment = load_assignment(folder)
+    assignment = load_assignment(folder, edition)
     path = submission or own_submission(assignment)
     if submission is None and not as_json:
         note = text("Checking `{file}`, the file that was saved last.", file=path.name)

@@ -49,6 +49,7 @@ class GradeRequest:
     timings: bool
     json: bool
     times: Path | None = None
+    edition: str | None = None
 
 
 def run_grade(request: GradeRequest, crew: Crew) -> int:
@@ -60,7 +61,7 @@ def run_grade(request: GradeRequest, crew: Crew) -> int:
 
 
 def _grade(request: GradeRequest, crew: Crew) -> int:
-    assignment = load_assignment(request.assignment)
+    assignment = load_assignment(request.assignment, request.edition)
     require_data(assignment.data)
     options = _options(request, assignment)
     crew.configure(options)
@@ -136,6 +137,12 @@ def _announce(console: Console, options: BatchOptions, number: int, level: Isola
         f"{min(options.jobs, number)} jobs, isolation {level}",
         highlight=False,
     )
+    if (edition := options.assignment.edition) is not None:
+        others = ", ".join(each.id for each in options.assignment.editions)
+        console.print(
+            f"edition {edition.id} ({edition.title['en']}); --edition chooses among {others}",
+            highlight=False,
+        )
     if level is not Isolation.FULL:
         console.print(
             f"warning: isolation is only {level}; `autograder doctor` says why",

@@ -25,12 +25,18 @@ _State = tuple[tuple[str, int, int], ...]
 
 
 def run_watch(
-    folder: Path, submission: Path | None, *, language: str, isolation: str, as_json: bool
+    folder: Path,
+    submission: Path | None,
+    *,
+    language: str,
+    isolation: str,
+    as_json: bool,
+    edition: str | None = None,
 ) -> int:
     """Check now and after every save, until Ctrl-C; 0."""
     if as_json:
         raise UsageError("--watch has no end and --json one document; choose one of them")
-    assignment = load_assignment(folder)
+    assignment = load_assignment(folder, edition)
     watched = [submission] if submission else own_files(assignment)
     console = Console()
 

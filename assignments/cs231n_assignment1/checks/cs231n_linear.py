@@ -111,20 +111,8 @@ def batch(rng, *, N=12, D=13, C=10):
     return 0.4 * rng.normal(size=(D, C)), rng.normal(size=(N, D)), y
 
 
-def asked(student, kind):
-    """`kind`, or "softmax" for "svm" where the edition has no SVM, as in 2025.
-
-    Then there is no `linear_svm.py`, and `linear_classifier.py` does not ask for it.
-    """
-    files = getattr(student.submission, "files", {})
-    classifier = files.get("cs231n/classifiers/linear_classifier.py", b"linear_svm")
-    there = "cs231n/classifiers/linear_svm.py" in files or b"linear_svm" in classifier
-    return kind if there else "softmax"
-
-
 def check_loss(student, kind, version, W, X, y):
     """The loss function of this kind gives the loss and its gradient. Raises CheckFailure."""
-    kind = asked(student, kind)
     got = loss_of(student, f"{kind}_loss_{version}", W, X, y, 0.0)
     sizes = {"N": len(y), "D": len(W), "C": W.shape[1]}
     check_value(got, tuple(RIGHT[kind](W, X, y)), what=(LOSS, GRADIENT), sizes=sizes)

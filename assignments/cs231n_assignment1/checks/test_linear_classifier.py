@@ -7,7 +7,6 @@ from cs231n_linear import (
     RIGHT,
     SLOPE,
     Classifier,
-    asked,
     batch,
     check_accuracy,
     check_penalty,
@@ -18,13 +17,6 @@ from autograder.checks import check_labels, check_loss_history, check_shape, che
 
 KINDS = {"LinearSVM": "svm", "Softmax": "softmax"}
 WEIGHTS = {"en": "the weights after one step", "fa": "وزن‌ها پس از یک گام"}
-
-
-def asked_classifier(student, name):
-    """The classifier of this name, and its right loss; for "LinearSVM" `Softmax`, where there is
-    no SVM."""
-    kind = asked(student, KINDS[name])
-    return Classifier(student, "LinearSVM" if kind == "svm" else "Softmax"), RIGHT[kind]
 
 
 def blobs(rng):
@@ -44,7 +36,7 @@ def test_one_step(student, rng, kind):
     """
     W, X, y = batch(rng)
     X, y = np.tile(X[:1], (6, 1)), np.tile(y[:1], 6)  # whichever images the batch draws
-    classifier, loss = asked_classifier(student, kind)
+    classifier, loss = Classifier(student, kind), RIGHT[KINDS[kind]]
     _, gradient = loss(W, X, y)
     losses, weights = classifier.train(
         W, X, y, learning_rate=0.1, reg=0.0, num_iters=1, batch_size=6
@@ -63,7 +55,7 @@ def test_predict(student, rng, kind):
     fa: تابع `predict` کلاسی را می‌دهد که امتیازش از همه بیشتر است.
     """
     W, X, _ = batch(rng, N=9)
-    check_labels(asked_classifier(student, kind)[0].predict(W, X), (X @ W).argmax(axis=1))
+    check_labels(Classifier(student, kind).predict(W, X), (X @ W).argmax(axis=1))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -74,7 +66,7 @@ def test_own_loss(student, rng, kind):
     fa: `loss` هر دسته‌بند همان هزینه‌ای است که نامش می‌گوید، همراه با جریمه.
     """
     W, X, y = batch(rng)
-    classifier, loss = asked_classifier(student, kind)
+    classifier, loss = Classifier(student, kind), RIGHT[KINDS[kind]]
     without, with_reg = (classifier.loss(W, X, y, reg) for reg in (0.0, 0.4))
     check_value(without, tuple(loss(W, X, y)), what=(LOSS, SLOPE))
     check_penalty(without, with_reg, W, 0.4)
@@ -82,7 +74,7 @@ def test_own_loss(student, rng, kind):
 
 def trained(student, kind, rng):
     X, y = blobs(rng)
-    classifier, _ = asked_classifier(student, kind)
+    classifier = Classifier(student, kind)
     losses, weights = classifier.train(
         None, X, y, learning_rate=5e-2, reg=1e-3, num_iters=150, batch_size=40
     )

@@ -9,7 +9,7 @@ from autograder.errors import StudentError
 FC_NET = "cs231n.classifiers.fc_net.FullyConnectedNet"
 TWO_LAYERS = "cs231n.classifiers.fc_net.TwoLayerNet"
 CONV_NET = "cs231n.classifiers.cnn.ThreeLayerConvNet"
-CONV_FUNCTION = "cs231n.classifiers.convnet.two_layer_convnet"
+FUNCTION = "cs231n.classifiers.neural_net.two_layer_net"
 LOSS = {"en": "the loss", "fa": "هزینه"}
 GRADIENTS = {"en": "the gradients", "fa": "گرادیان‌ها"}
 ADDED = {"en": "what `reg` adds to the loss", "fa": "آنچه `reg` به هزینه می‌افزاید"}
@@ -93,11 +93,11 @@ class Network:
         return loss, gradients
 
 
-class ConvFunction(Network):
-    """`two_layer_convnet` of 2015, a function of the images, the parameters, labels and `reg`."""
+class NetworkFunction(Network):
+    """`two_layer_net` of 2015, a function of the examples, the parameters, labels and `reg`."""
 
     def __init__(self, student, reg):
-        home, _, name = CONV_FUNCTION.rpartition(".")
+        home, _, name = FUNCTION.rpartition(".")
         self.net = student.define(f"__import__('importlib').import_module({home!r}).{name}")
         copies = "{k: v.copy() for k, v in p.items()}"
         losses = f"[net(X.copy(), {copies}, y, {reg!r}) for p in points]"
@@ -107,11 +107,11 @@ class ConvFunction(Network):
         self.remote.description = name
 
     def params(self):
-        """Filters and weights for images of 3 channels, 4 by 4, and three classes."""
+        """Zeros for examples of 6 numbers, 5 hidden units and three classes."""
         return {
-            "W1": np.zeros((4, 3, 3, 3)),
-            "b1": np.zeros(4),
-            "W2": np.zeros((16, 3)),
+            "W1": np.zeros((6, 5)),
+            "b1": np.zeros(5),
+            "W2": np.zeros((5, 3)),
             "b2": np.zeros(3),
         }
 

@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 from cs231n_networks import (
-    CONV_FUNCTION,
     CONV_NET,
     FC_NET,
     GRADIENTS,
     LOSS,
     TWO_LAYERS,
-    ConvFunction,
     Network,
+    NetworkFunction,
     check_penalty,
 )
 
@@ -22,12 +21,11 @@ from reference.losses import softmax_cross_entropy
 SCORES = {"en": "the scores", "fa": "امتیازها"}
 NORMALIZED = {
     "batchnorm": ({"normalization": "batchnorm"}, {"use_batchnorm": True}),
-    "layernorm": ({"normalization": "layernorm"}, {"use_batchnorm": True}),  # before 2018
+    "layernorm": ({"normalization": "layernorm"},),
 }
 FC_SIZES = [(6, 5), (5, 4), (4, 3)]
 TWO_SIZES = [(6, 5), (5, 3)]
 CONV_SIZES = [(4, 3, 3, 3), (16, 5), (5, 3)]
-CONV_SIZES_OF_2015 = [(4, 3, 3, 3), (16, 3)]
 DROPPED = ({"dropout": 0.6, "seed": 5}, {"dropout_keep_ratio": 0.6, "seed": 5})
 
 
@@ -36,27 +34,18 @@ def fully_connected(student, ways=({},), reg=0.0):
     return Network(student, FC_NET, [[5, 4]], [{**sizes, **way} for way in ways])
 
 
-def two_layers(student):
-    """`TwoLayerNet`, or a `FullyConnectedNet` of that size where the edition has no other."""
-    if student.has(TWO_LAYERS):
+def two_layers(student, edition):
+    """The edition's network of two layers: since 2021 a `FullyConnectedNet` of that size."""
+    if edition == "2015":
+        return NetworkFunction(student, reg=0.2)
+    if edition in ("2016", "2018"):
         sizes = {"input_dim": 6, "hidden_dim": 5, "num_classes": 3, "reg": 0.2}
         return Network(student, TWO_LAYERS, [], [sizes], typed=False)
     sizes = {"input_dim": 6, "num_classes": 3, "weight_scale": 0.1}  # its penalty has its own check
     return Network(student, FC_NET, [[5]], [sizes])
 
 
-def of_2015(student):
-    """Whether the convolutional network is the function of 2015, of two layers."""
-    return student.has(CONV_FUNCTION) and not student.has(CONV_NET)
-
-
-def conv_sizes(student):
-    return CONV_SIZES_OF_2015 if of_2015(student) else CONV_SIZES
-
-
 def convolutional(student, reg=0.0):
-    if of_2015(student):
-        return ConvFunction(student, reg)
     sizes = {"input_dim": (3, 4, 4), "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
     return Network(student, CONV_NET, [], [{**sizes, "num_classes": 3, "reg": reg}])
 
@@ -78,13 +67,15 @@ def right_scores(params, X, layers=("1", "2", "3")):
 
 
 @pytest.mark.points(2, question="networks")
-def test_two_layer_net(student, rng):
-    """`TwoLayerNet`, or a `FullyConnectedNet` with one hidden layer: scores, loss, gradients.
+def test_two_layer_net(student, rng, edition):
+    """A network with one hidden layer, as the edition has it: scores, loss, gradients.
 
-    fa: `TwoLayerNet` یا `FullyConnectedNet` با یک لایهٔ پنهان: امتیازها، هزینه و گرادیان‌ها.
+    fa: شبکه‌ای با یک لایهٔ پنهان، آن‌طور که آن سال دارد: امتیازها، هزینه و گرادیان‌ها.
+    hint: `two_layer_net` in 2015, `TwoLayerNet` until 2020, then a `FullyConnectedNet`.
+    hint-fa: در ۲۰۱۵ `two_layer_net`، تا ۲۰۲۰ `TwoLayerNet` و سپس `FullyConnectedNet`.
     """
     X, y = vectors(rng)
-    net = two_layers(student)
+    net = two_layers(student, edition)
     params = net.some_params(rng, TWO_SIZES)
     check_value(net.scores(params, X), right_scores(params, X, ("1", "2")), what=SCORES)
     check_slopes(net, TWO_SIZES, rng, X, y)
@@ -163,7 +154,7 @@ def test_fc_net_dropout(student, rng):
 def right_conv_scores(params, X):
     out = conv2d_forward(X, params["W1"], np.ravel(params["b1"]), padding=1)[0]
     out = max_pool2d_forward(np.maximum(out, 0), 2, stride=2)[0].reshape(len(X), -1)
-    return right_scores(params, out, tuple("23") if "W3" in params else ("2",))
+    return right_scores(params, out, ("2", "3"))
 
 
 @pytest.mark.points(2, question="networks")
@@ -174,7 +165,7 @@ def test_conv_net_loss(student, rng):
     """
     X, y = images(rng)
     net = convolutional(student)
-    params = net.some_params(rng, conv_sizes(student))
+    params = net.some_params(rng, CONV_SIZES)
     right = right_conv_scores(params, X)
     check_value(net.scores(params, X), right, what=SCORES)
     check_value(net.loss(params, X, y)[0], softmax_cross_entropy(right, y).loss, what=LOSS)
@@ -186,7 +177,7 @@ def test_conv_net_gradients(student, rng):
 
     fa: گرادیان‌های `ThreeLayerConvNet` شیب هزینهٔ آن‌اند.
     """
-    check_slopes(convolutional(student), conv_sizes(student), rng, *images(rng))
+    check_slopes(convolutional(student), CONV_SIZES, rng, *images(rng))
 
 
 @pytest.mark.points(1, question="networks", visibility="hidden", requires=["test_conv_net_loss"])
@@ -196,5 +187,4 @@ def test_conv_net_penalty(student, rng):
     fa: ضریب `reg` جریمهٔ همهٔ وزن‌های `ThreeLayerConvNet` را می‌افزاید.
     """
     X, y = images(rng)
-    sizes = conv_sizes(student)
-    check_penalty(lambda reg: convolutional(student, reg=reg), rng, sizes, X, y, 0.3)
+    check_penalty(lambda reg: convolutional(student, reg=reg), rng, CONV_SIZES, X, y, 0.3)

@@ -10,6 +10,15 @@ from reference.optim.gradient_descent import momentum, sgd
 OPTIM = "cs231n.optim."
 WEIGHTS = {"en": "the new weights", "fa": "وزن‌های تازه"}
 RATE = 1e-2
+_HOME = "cs231n.classifier_trainer"
+_TRAINED = (
+    "type('Trained', (), {'steps': lambda self, make, w, given, how: (lambda seen, model, left: ("
+    "make().train(np.zeros((2, 1)), np.zeros(2, int), np.zeros((2, 1)), np.zeros(2, int), model, "
+    "lambda X, params, y=None, reg=0.0: np.zeros((len(X), 2)) if y is None else "
+    "(seen.append(params['W'].copy()), (0.0, {'W': left.pop(0)}))[1], "
+    "learning_rate_decay=1.0, sample_batches=False, **how), "
+    "np.array([*seen[1:], model['W']]))[1])([], {'W': w.copy()}, [*given])})()"
+)
 
 
 def step(student, name, w, dw, config):
@@ -23,12 +32,29 @@ def step(student, name, w, dw, config):
 
 def steps(student, name, rng, config):
     """Three updates of theirs from `config`, and the gradients."""
-    w, gradients = rng.normal(size=(3, 4)), rng.normal(size=(3, 3, 4))
+    w, gradients = rng.normal(size=(3, 4)), away_from_zero(rng)
     start, found = w, []
     for dw in gradients:
         w, config = step(student, name, w, dw, config)
         found.append(w)
     return start, gradients, found
+
+
+def trained_steps(student, rng, update, **settings):
+    """The same by `ClassifierTrainer.train` of 2015, on a loss that hands out the gradients."""
+    w, gradients = rng.normal(size=(3, 4)), away_from_zero(rng)
+    trained = student.define(_TRAINED)
+    trained.description = "ClassifierTrainer().train"
+    make = student.define(f"__import__('importlib').import_module({_HOME!r}).ClassifierTrainer")
+    keywords = {"learning_rate": RATE, "update": update, "num_epochs": len(gradients), **settings}
+    found = trained.steps(make, w, gradients, keywords)
+    check_shape(found, (len(gradients), *w.shape), what=WEIGHTS)
+    return w, gradients, np.asarray(found)
+
+
+def away_from_zero(rng):
+    """Gradients for three steps: `eps` may stand under the root of their squares or beside it."""
+    return rng.choice([-1.0, 1.0], size=(3, 3, 4)) * rng.uniform(0.5, 2, (3, 3, 4))
 
 
 def right_steps(rule, w, gradients, state=None, **settings):
@@ -52,7 +78,7 @@ def test_sgd(student, rng):
 
 
 @pytest.mark.points(3, question="optim")
-def test_sgd_momentum(student, rng):
+def test_sgd_momentum(student, rng, edition):
     """`sgd_momentum` keeps a velocity, which every gradient changes.
 
     fa: تابع `sgd_momentum` سرعتی نگه می‌دارد که هر گرادیان آن را تغییر می‌دهد.
@@ -61,19 +87,28 @@ def test_sgd_momentum(student, rng):
         `config` بگذارید.
     """
     config = {"learning_rate": RATE, "momentum": 0.8}
-    w, gradients, found = steps(student, "sgd_momentum", rng, config)
+    w, gradients, found = (
+        trained_steps(student, rng, "momentum", momentum=0.8)
+        if edition == "2015"
+        else steps(student, "sgd_momentum", rng, config)
+    )
     check_value(found[-1], right_steps(momentum, w, gradients, mu=0.8)[-1], what=WEIGHTS)
 
 
 @pytest.mark.points(3, question="optim")
-def test_rmsprop(student, rng):
+def test_rmsprop(student, rng, edition):
     """`rmsprop` divides by the root of a running mean of the squared gradients.
 
     fa: تابع `rmsprop` بر ریشهٔ میانگین متحرک مربع گرادیان‌ها تقسیم می‌کند.
     """
-    config = {"learning_rate": RATE, "decay_rate": 0.9, "epsilon": 1e-8}
-    w, gradients, found = steps(student, "rmsprop", rng, config)
-    right = right_steps(rmsprop, w, gradients, decay_rate=0.9, eps=1e-8)
+    decay = 0.99 if edition == "2015" else 0.9  # it stands in the code of 2015
+    config = {"learning_rate": RATE, "decay_rate": decay, "epsilon": 1e-8}
+    w, gradients, found = (
+        trained_steps(student, rng, "rmsprop")
+        if edition == "2015"
+        else steps(student, "rmsprop", rng, config)
+    )
+    right = right_steps(rmsprop, w, gradients, decay_rate=decay, eps=1e-8)
     check_value(found[-1], right[-1], what=WEIGHTS, rtol=1e-5)
 
 

@@ -1,7 +1,7 @@
 """Checks of spatial batch normalization and group normalization."""
 
 import pytest
-from cs231n_layers import LAYERS, OUT, backward, check_gradients, forward
+from cs231n_layers import OUT, backward, check_gradients, forward
 
 from autograder.checks import check_value
 from autograder.errors import CheckFailure, StudentError
@@ -13,7 +13,6 @@ from reference.normalization import (
 )
 
 C, G = 6, 2
-BATCH, GROUP = "spatial_batchnorm_forward", "spatial_groupnorm_forward"
 
 
 def inputs(rng):
@@ -49,44 +48,17 @@ def test_spatial_batchnorm_backward(student, rng):
     check_gradients(got, names(right), rtol=1e-5, atol=1e-8)
 
 
-class GroupNorm:
-    """Group normalization; spatial batch normalization where the edition has no other (2017)."""
-
-    def __init__(self, student, x, gamma, beta):
-        self.student = student
-        self.inputs = x, gamma, beta
-        there = [
-            student.has(f"{LAYERS}spatial_{kind}_forward") for kind in ("groupnorm", "batchnorm")
-        ]
-        self.old = there == [False, True]
-        self.right, self.cache = (
-            batch_norm_forward(x, gamma, beta)
-            if self.old
-            else group_norm_forward(x, gamma, beta, groups=G)
-        )
-
-    def right_backward(self, dout):
-        """The right gradients, by name."""
-        found = (batch_norm_backward if self.old else group_norm_backward)(dout, self.cache)
-        return names(found)
-
-    def attempts(self):
-        """Forward passes with `gamma` as (1, C, 1, 1) and as (C,). Raises where neither runs."""
-        x, gamma, beta = self.inputs
-        failure = None
-        for shape in ((C,),) if self.old else ((1, C, 1, 1), (C,)):
-            scale, shift = gamma.reshape(shape), beta.reshape(shape)
-            try:
-                if self.old:
-                    yield forward(self.student, BATCH, x, scale, shift, {"mode": "train"})
-                else:
-                    yield forward(self.student, GROUP, x, scale, shift, G, {"eps": 1e-5})
-            except StudentError as error:
-                failure = failure or with_its_call(self.student, error)
-            else:
-                continue
-        if failure is not None:
-            raise failure
+def group_normed(student, x, gamma, beta):
+    """Forward passes with `gamma` as (1, C, 1, 1) and as (C,). Raises where neither runs."""
+    failure = None
+    for shape in ((1, C, 1, 1), (C,)):
+        scale, shift = gamma.reshape(shape), beta.reshape(shape)
+        try:
+            yield forward(student, "spatial_groupnorm_forward", x, scale, shift, G, {"eps": 1e-5})
+        except StudentError as error:
+            failure = failure or with_its_call(student, error)
+    if failure is not None:
+        raise failure
 
 
 def with_its_call(student, error):
@@ -116,9 +88,10 @@ def test_groupnorm_forward(student, rng):
     hint-fa: به شکل `(N * G, -1)` درآورید، هر سطر را نرمال کنید و به شکل نخست برگردانید.
     """
     x, gamma, beta, _ = inputs(rng)
-    norm = GroupNorm(student, x, gamma, beta)
+    right = group_norm_forward(x, gamma, beta, groups=G)[0]
     first_right(
-        norm.attempts(), lambda found: check_value(found[0], norm.right, what=OUT, rtol=1e-6)
+        group_normed(student, x, gamma, beta),
+        lambda found: check_value(found[0], right, what=OUT, rtol=1e-6),
     )
 
 
@@ -129,11 +102,10 @@ def test_groupnorm_backward(student, rng):
     fa: تابع `spatial_groupnorm_backward` گرادیان‌های `dx` و `dgamma` و `dbeta` را می‌دهد.
     """
     x, gamma, beta, dout = inputs(rng)
-    norm = GroupNorm(student, x, gamma, beta)
-    name = (BATCH if norm.old else GROUP).replace("forward", "backward")
+    right = group_norm_backward(dout, group_norm_forward(x, gamma, beta, groups=G)[1])
 
     def check(found):
-        got = backward(student, name, dout, found[1])
-        check_gradients(got, norm.right_backward(dout), rtol=1e-5, atol=1e-8)
+        got = backward(student, "spatial_groupnorm_backward", dout, found[1])
+        check_gradients(got, names(right), rtol=1e-5, atol=1e-8)
 
-    first_right(norm.attempts(), check)
+    first_right(group_normed(student, x, gamma, beta), check)

@@ -96,6 +96,14 @@ def batchnorm_backward(dout, cache):
 
 
 
+def batchnorm_backward_alt(dout, cache):
+    """The same by the simplified formula."""
+    xhat, gamma, root = cache
+    N = dout.shape[0]
+    dgamma, dbeta = np.sum(dout * xhat, axis=0), np.sum(dout, axis=0)
+    dx = gamma / (N * root) * (N * dout - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
 
 def dropout_forward(x, dropout_param):
     """Inverted dropout; p is the probability to keep."""
