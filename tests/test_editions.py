@@ -149,7 +149,7 @@ def test_the_edition_is_the_manifests_or_the_one_that_is_asked_for(write):
         ('edition = "new"', "", None, "edition = None; it is one of old, new"),
         ('edition = "new"', 'edition = "odd"', "old", "edition = 'odd'; it is one of old, new"),
         ('id = "old"', 'id = "new"', None, "two \\[\\[editions\\]\\] have the same id"),
-        ('fa = "نو"', "", None, r"editions\.new\.title\.fa is missing"),
+        (', fa = "نو"', "", None, r"editions\.new\.title\.fa is missing"),
         ('package = "work"', "", None, "need submission.package"),
     ],
 )

@@ -4,6 +4,7 @@ The quick run grades the solution, the starter and two samples of each pack in o
 wrong versions of one component; the slow one does all of it.
 """
 
+import ast
 import json
 import os
 import re
@@ -29,9 +30,14 @@ FOLDERS = sorted((ROOT / "assignments").glob("cs231n_assignment*"))
 PERSIAN = re.compile("[\u0600-\u06ff]")
 TO_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٫", "0123456789.")
 QUICK = {
-    "cs231n_assignment1": ("student-11", "student-34", "student-35"),
-    "cs231n_assignment2": ("student-08", "student-39", "student-40"),
+    "cs231n_assignment1": ("student-11", "student-35"),
+    "cs231n_assignment2": ("student-08", "student-39"),
 }
+REPLACED = {
+    "cs231n_assignment1": ("svm_loss_vectorized",),
+    "cs231n_assignment2": ("layernorm_forward", "svm_loss"),
+}
+"""What an edition does not have: its checks once fell back on something else there."""
 OVERWRITES = {"cs231n_assignment1": "student-11", "cs231n_assignment2": "student-08"}
 NOBODY_DEFINES = {
     "cs231n_assignment1": "cs231n.classifiers.softmax.nobody",
@@ -113,12 +119,13 @@ def run(*arguments):
     return json.loads(done.stdout)
 
 
-def grade(folder, submissions, output):
+def grade(folder, submissions, output, edition=None):
     try:
         choose_isolation("auto")
     except IsolationError as error:
         pytest.skip(f"code of the sample class runs, and there is no wall here: {error}")
     command = ["-m", "autograder", "grade", folder, submissions, "--output", output]
+    command += [] if edition is None else ["--edition", edition]
     document = run(*command, "--jobs", 2, "--json")
     return {result["submission"]["id"]: result for result in document["results"]}
 
@@ -193,18 +200,22 @@ def test_the_table_has_a_row_for_each_submission(folder):
     "whole", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["a part", "all"]
 )
 def test_solution_starter_and_sample_class_get_what_they_should(folder, whole, tmp_path):
-    submissions = tmp_path / "submissions"
-    put_solution_and_starter(folder, submissions)
-    for path in find_submissions(folder / "examples"):
-        if whole or path.name in QUICK[folder.name]:
+    table, results = table_of(folder), {}
+    put_solution_and_starter(folder, tmp_path / "None")
+    ids = submission_ids(find_submissions(folder / "examples"))
+    for path, name in ids.items():
+        if whole or name in QUICK[folder.name]:
             copy = shutil.copytree if path.is_dir() else shutil.copy
-            copy(path, submissions / path.name)
-    results = grade(folder, submissions, tmp_path / "graded")
+            place = tmp_path / str(table[name].get("edition"))
+            place.mkdir(exist_ok=True)
+            copy(path, place / path.name)
+    for place in list(tmp_path.iterdir()):
+        edition = None if place.name == "None" else place.name
+        results |= grade(folder, place, tmp_path / f"graded-{place.name}", edition)
     solved, starter = results.pop("solved"), results.pop("starter")
     assert [c["id"] for c in solved["checks"] if c["outcome"] != "passed"] == []
     assert solved["score"] == solved["max_score"]
     assert starter["score"] == 0
-    table = table_of(folder)
     differing = {
         name: found
         for name, result in results.items()
@@ -215,6 +226,56 @@ def test_solution_starter_and_sample_class_get_what_they_should(folder, whole, t
     overwriting = results[OVERWRITES[folder.name]]
     assert overwriting["score"] == overwriting["max_score"]
     assert any("overwrite" in note for note in overwriting["notes"])
+
+
+def definitions(folder):
+    """Every graded function and class of the solution: its file and its lines there."""
+    for name in load_assignment(folder).submission.names:
+        *module, short = name.split(".")
+        path = folder / "solution" / Path(*module).with_suffix(".py")
+        if path.is_file():
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in tree.body:
+                if getattr(node, "name", None) == short:
+                    yield short, path.relative_to(folder / "solution"), node
+
+
+def without(node, code, *, broken):
+    """The code with that definition taken out, or put there to raise."""
+    lines = code.splitlines(keepends=True)
+    keyword = "class" if isinstance(node, ast.ClassDef) else "def"
+    body = f"{keyword} {node.name}"
+    body += ":\n    loss = None\n" if keyword == "class" else "(*given):\n    return None\n"
+    lines[node.lineno - 1 : node.end_lineno] = [body if broken else ""]
+    return "".join(lines)
+
+
+@pytest.mark.parametrize(
+    "whole", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["a part", "all"]
+)
+def test_nobody_gains_by_deleting_what_is_wrong(folder, whole, tmp_path):
+    """A function or a file that is not there costs as much as one that is wrong all over."""
+    solution, submissions = folder / "solution", tmp_path / "submissions"
+    for name, inner, node in definitions(folder):
+        if whole or name in REPLACED[folder.name]:
+            for kind in ("broken", "deleted", "gone"):
+                copied = submissions / f"{name}-{inner.stem}-{kind}"
+                shutil.copytree(solution, copied, ignore=shutil.ignore_patterns("__pycache__"))
+                code = without(node, (copied / inner).read_text(), broken=kind == "broken")
+                (copied / inner).write_text(code)
+                if kind == "gone":  # and it dresses up as another year's
+                    (copied / inner).unlink()
+                    old = copied / "cs231n/classifiers/convnet.py"
+                    old.write_text("def two_layer_convnet(X, model, y=None, reg=0.0):\n    pass\n")
+    scores = {
+        name: result["score"]
+        for name, result in grade(folder, submissions, tmp_path / "graded").items()
+    }
+    wholes = {name.removesuffix("-broken") for name in scores if name.endswith("-broken")}
+    assert len(wholes) >= (9 if whole else 1)
+    for name in wholes:
+        broken, deleted, gone = (scores[f"{name}-{k}"] for k in ("broken", "deleted", "gone"))
+        assert gone <= deleted <= broken < 100, name
 
 
 @pytest.mark.parametrize(

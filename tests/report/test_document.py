@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import FailureDetails
-from autograder.records import Grade, Outcome
+from autograder.records import EditionInfo, Grade, Outcome
 from autograder.report.document import encode, grade_from_json, grade_to_json, result_document
 
 TOP = [
@@ -35,6 +35,14 @@ def test_keys_are_those_of_the_schema_in_its_order(sample: Grade) -> None:
         *("python", "numpy", "torch", "autograder", "seed", "isolation", "not_protected")
     ]
     assert document["schema"] == 1
+
+
+def test_the_edition_is_told_where_there_is_one(sample: Grade) -> None:
+    edition = EditionInfo("2015", {"en": "the first", "fa": "نخست"}, ("dropout",))
+    graded = replace(sample, assignment=replace(sample.assignment, edition=edition))
+    told = result_document(graded, "fa")["assignment"]["edition"]
+    assert told == {"id": "2015", "title": "نخست", "without": ["dropout"]}
+    assert grade_from_json(grade_to_json(graded)) == graded
 
 
 def test_values_are_those_of_the_grade(sample: Grade) -> None:
