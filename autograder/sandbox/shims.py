@@ -3,7 +3,8 @@
 ==========  ====================================================================================
 python2     files of Python 2 (`python2`); `xrange`, `past.builtins`, `future`, `six`, `cPickle`;
             imports from the own folder
-numpy       names that numpy dropped (`np.float`), `np.reshape(newshape=)`
+numpy       names that numpy dropped (`np.float`), `np.reshape(newshape=)`, lists of indices
+            (`indexing`)
 scipy       `scipy.stats.mode(x)[0][0]`, as before scipy 1.11
 plotting    matplotlib and its like do nothing
 cython      the package's `fast_layers` and `im2col_cython` where they are not there

@@ -97,14 +97,13 @@ class NetworkFunction(Network):
     """`two_layer_net` of 2015, a function of the examples, the parameters, labels and `reg`."""
 
     def __init__(self, student, reg):
-        home, _, name = FUNCTION.rpartition(".")
-        self.net = student.define(f"__import__('importlib').import_module({home!r}).{name}")
+        self.net = student.function(FUNCTION)
         copies = "{k: v.copy() for k, v in p.items()}"
         losses = f"[net(X.copy(), {copies}, y, {reg!r}) for p in points]"
         self.remote = student.define(
             f"type('Losses', (), {{'loss': lambda self, net, points, X, y: {losses}}})()"
         )
-        self.remote.description = name
+        self.remote.description = FUNCTION.rpartition(".")[2]
 
     def params(self):
         """Zeros for examples of 6 numbers, 5 hidden units and three classes."""

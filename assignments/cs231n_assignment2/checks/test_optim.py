@@ -10,9 +10,8 @@ from reference.optim.gradient_descent import momentum, sgd
 OPTIM = "cs231n.optim."
 WEIGHTS = {"en": "the new weights", "fa": "وزن‌های تازه"}
 RATE = 1e-2
-_HOME = "cs231n.classifier_trainer"
 _TRAINED = (
-    "type('Trained', (), {'steps': lambda self, make, w, given, how: (lambda seen, model, left: ("
+    "type('Trained', (), {'train': lambda self, make, w, given, how: (lambda seen, model, left: ("
     "make().train(np.zeros((2, 1)), np.zeros(2, int), np.zeros((2, 1)), np.zeros(2, int), model, "
     "lambda X, params, y=None, reg=0.0: np.zeros((len(X), 2)) if y is None else "
     "(seen.append(params['W'].copy()), (0.0, {'W': left.pop(0)}))[1], "
@@ -44,10 +43,10 @@ def trained_steps(student, rng, update, **settings):
     """The same by `ClassifierTrainer.train` of 2015, on a loss that hands out the gradients."""
     w, gradients = rng.normal(size=(3, 4)), away_from_zero(rng)
     trained = student.define(_TRAINED)
-    trained.description = "ClassifierTrainer().train"
-    make = student.define(f"__import__('importlib').import_module({_HOME!r}).ClassifierTrainer")
+    trained.description = "ClassifierTrainer()"
+    make = student.function("cs231n.classifier_trainer.ClassifierTrainer")
     keywords = {"learning_rate": RATE, "update": update, "num_epochs": len(gradients), **settings}
-    found = trained.steps(make, w, gradients, keywords)
+    found = trained.train(make, w, gradients, keywords)
     check_shape(found, (len(gradients), *w.shape), what=WEIGHTS)
     return w, gradients, np.asarray(found)
 
