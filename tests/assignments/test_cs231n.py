@@ -35,7 +35,7 @@ QUICK = {
 }
 REPLACED = {
     "cs231n_assignment1": ("svm_loss_vectorized",),
-    "cs231n_assignment2": ("layernorm_forward", "svm_loss"),
+    "cs231n_assignment2": ("layernorm_forward", "spatial_groupnorm_forward"),
 }
 """What an edition does not have: its checks once fell back on something else there."""
 OVERWRITES = {"cs231n_assignment1": "student-11", "cs231n_assignment2": "student-08"}

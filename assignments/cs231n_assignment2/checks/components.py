@@ -162,7 +162,7 @@ PAIRS = [
 ]
 
 
-# --- losses -------------------------------------------------------------------------------------
+# --- the loss -------------------------------------------------------------------------------------
 
 
 def scores(rng):
@@ -174,29 +174,17 @@ def huge_scores(rng):
     return [(1500 * x, y)]
 
 
-NO_DELTA = "the student's function has no delta, and no squared margins"
-LOSSES = [
-    Component(
-        f"{LAYERS}{name}",
-        question="layers",
-        right=lambda x, y, loss=KNOWN[known].right: loss(x, y),
-        wrong=wrong(known, lambda loss: lambda x, y: loss(x, y)),
-        probe=(scores, huge_scores),
-        left_out=left_out(known, reasons),
-    )
-    for name, known, reasons in (
-        (
-            "svm_loss",
-            "hinge",
-            {"delta_fixed": NO_DELTA, "squared_slope_without_margin": NO_DELTA},
-        ),
-        (
-            "softmax_loss",
-            "softmax_cross_entropy",
-            {"shifted_by_batch_maximum": "the batch's maximum suffices for scores of one size"},
-        ),
-    )
-]
+LOSS = Component(
+    f"{LAYERS}softmax_loss",
+    question="layers",
+    right=lambda x, y: KNOWN["softmax_cross_entropy"].right(x, y),
+    wrong=wrong("softmax_cross_entropy", lambda loss: lambda x, y: loss(x, y)),
+    probe=(scores, huge_scores),
+    left_out=left_out(
+        "softmax_cross_entropy",
+        {"shifted_by_batch_maximum": "the batch's maximum suffices for scores of one size"},
+    ),
+)
 
 
 # --- batch normalization ------------------------------------------------------------------------
@@ -325,4 +313,4 @@ DROPOUT = [
     ),
 ]
 
-COMPONENTS = [*PAIRS, *LOSSES, *NORMS, *SPATIAL, *DROPOUT, *RULES, *NETWORKS]
+COMPONENTS = [*PAIRS, LOSS, *NORMS, *SPATIAL, *DROPOUT, *RULES, *NETWORKS]
