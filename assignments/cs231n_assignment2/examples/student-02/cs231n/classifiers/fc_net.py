@@ -5,6 +5,30 @@ import numpy as np
 from ..layers import *
 
 
+class TwoLayerNet(object):
+    def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10,
+                 weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = dict(
+            W1=weight_scale * np.random.randn(input_dim, hidden_dim), b1=np.zeros(hidden_dim),
+            W2=weight_scale * np.random.randn(hidden_dim, num_classes), b2=np.zeros(num_classes))
+
+    def loss(self, X, y=None):
+        p, grads = self.params, {}
+        hidden, first = affine_forward(X, p["W1"], p["b1"])
+        active, relu = relu_forward(hidden)
+        scores, second = affine_forward(active, p["W2"], p["b2"])
+        if y is None:
+            return scores
+        loss, d = softmax_loss(scores, y)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        d, grads["W2"], grads["b2"] = affine_backward(d, second)
+        _, grads["W1"], grads["b1"] = affine_backward(relu_backward(d, relu), first)
+        grads["W1"] += self.reg * p["W1"]
+        grads["W2"] += self.reg * p["W2"]
+        return loss, grads
+
+
 class FullyConnectedNet:
     """{affine - [normalization] - ReLU - [dropout]} x (L - 1) - affine - softmax."""
 
