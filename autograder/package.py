@@ -9,6 +9,7 @@ Nothing is executed.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import PurePosixPath
@@ -56,9 +57,10 @@ def read_package(
                     placed.setdefault(str(beside), code[path])
     if not placed:
         raise _nothing(wanted, package)
-    missing = f"{package}/layer_utils.py" not in placed
-    if "starter" in spec.shims and missing and any(b"layer_utils" in x for x in placed.values()):
-        notes.append(_stand_in(f"{package}/layer_utils.py"))
+    for name in ("layer_utils", "im2col") if "starter" in spec.shims else ():
+        used = re.compile(rf"\bimport\s+{name}\b|\b{name}\s+import\b".encode())
+        if f"{package}/{name}.py" not in placed and any(map(used.search, placed.values())):
+            notes.append(_stand_in(f"{package}/{name}.py"))
     graded = [path for path in (f"{package}/{inner}" for inner in wanted) if path in placed]
     ordered = {path: placed[path] for path in (*graded, *sorted(placed))}
     said = islice(_notes_on_code(ordered, old="python2" in spec.shims), _MAX_NOTES)

@@ -114,3 +114,13 @@ def test_a_manifest_that_does_not_fit_a_package_is_refused(tmp_path, package, sh
     (tmp_path / "assignment.toml").write_text(text, encoding="utf-8")
     with pytest.raises(AssignmentError, match=words):
         load_assignment(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["layer_utils", "im2col"])
+def test_a_file_of_the_course_that_was_not_sent_is_said_to_be_stood_in_for(name):
+    spec = replace(SPEC, shims=("starter",))
+    using = {"deep/losses.py": f"from deep.{name} import *\n".encode()}
+    (note,) = read_package(using, spec)[1]
+    assert f"`deep/{name}.py` was not sent" in note["en"]
+    assert read_package({**using, f"deep/{name}.py": b"x = 1\n"}, spec)[1] == ()
+    assert read_package({"deep/losses.py": f"{name} = 1\n".encode()}, spec)[1] == ()

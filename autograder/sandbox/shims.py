@@ -8,7 +8,7 @@ numpy       names that numpy dropped (`np.float`), `np.reshape(newshape=)`, list
 scipy       `scipy.stats.mode(x)[0][0]`, as before scipy 1.11
 plotting    matplotlib and its like do nothing
 cython      the package's `fast_layers` and `im2col_cython` where they are not there
-starter     the package's `layer_utils` where it is not there
+starter     the package's `layer_utils` and `im2col` where they are not there
 unused      modules that editors import by mistake, and large frameworks, fail when they are used
 ==========  ====================================================================================
 """
@@ -77,6 +77,8 @@ class StandIns:
                 return functools.partial(_fast_module, package=self.package)
         if "starter" in self.allowed and fullname == f"{self.package}.layer_utils":
             return functools.partial(layer_utils, package=self.package)
+        if "starter" in self.allowed and fullname in ("im2col", f"{self.package}.im2col"):
+            return _im2col_module
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
@@ -239,6 +241,54 @@ def _fast_module(name: str, *, package: str) -> types.ModuleType:
     ):
         module.__dict__[fast] = functools.partial(_call_own, f"{package}.layers", own)
     return module
+
+
+def _im2col_module(name: str) -> types.ModuleType:
+    """`im2col` of the course's starter code: the same layouts in numpy."""
+    module = types.ModuleType(name)
+    for function in (get_im2col_indices, im2col_indices, col2im_indices):
+        module.__dict__[function.__name__] = function
+    return module
+
+
+def get_im2col_indices(
+    x_shape: tuple[int, ...],
+    field_height: int,
+    field_width: int,
+    padding: int = 1,
+    stride: int = 1,
+) -> tuple[np.ndarray[Any, Any], ...]:
+    """Channels (C height width, 1), rows and columns (C height width, windows) of all windows."""
+    _, C, H, W = x_shape
+    rows = (H + 2 * padding - field_height) // stride + 1
+    columns = (W + 2 * padding - field_width) // stride + 1
+    channel, i, j = np.indices((C, field_height, field_width)).reshape(3, -1, 1)
+    down, right = stride * np.indices((rows, columns)).reshape(2, 1, -1)
+    return channel, i + down, j + right
+
+
+def im2col_indices(
+    x: np.ndarray[Any, Any],
+    field_height: int,
+    field_width: int,
+    padding: int = 1,
+    stride: int = 1,
+) -> np.ndarray[Any, Any]:
+    """Windows of x (N, C, H, W) as columns, (C height width, rows columns N)."""
+    return im2col_cython(x, field_height, field_width, padding, stride)
+
+
+def col2im_indices(
+    cols: np.ndarray[Any, Any],
+    x_shape: tuple[int, ...],
+    field_height: int = 3,
+    field_width: int = 3,
+    padding: int = 1,
+    stride: int = 1,
+) -> np.ndarray[Any, Any]:
+    """The adjoint of `im2col_indices`, (N, C, H, W)."""
+    N, C, H, W = x_shape
+    return col2im_cython(cols, N, C, H, W, field_height, field_width, padding, stride)
 
 
 def _call_own(module: str, name: str, *arguments: Any) -> Any:

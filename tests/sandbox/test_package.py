@@ -8,7 +8,13 @@ from autograder.records import Submission
 from autograder.sandbox import protocol
 from autograder.sandbox.launch import choose_isolation
 from autograder.sandbox.old_names import OLD_NUMPY, SHIMS
-from autograder.sandbox.shims import col2im_cython, im2col_cython
+from autograder.sandbox.shims import (
+    col2im_cython,
+    col2im_indices,
+    get_im2col_indices,
+    im2col_cython,
+    im2col_indices,
+)
 from autograder.sandbox.subject import Subject
 
 
@@ -105,6 +111,9 @@ OLD_CODE = {
     "scipy": "from scipy import stats\ndef f(): return stats.mode([1, 2, 2])[0][0]\n",
     "plotting": "import matplotlib.pyplot as plt\nplt.rcParams['x'] = 1\ndef f(): plt.show()\n",
     "implicit": "from other import *\ndef f(): return VALUE\n",
+    "im2col": "import numpy as np\nfrom .im2col import *\n"
+    "def f(): return im2col_indices(np.ones((1, 1, 4, 4)), 2, 2, 0, 2)\n",
+    "old lists": "import numpy as np\ndef f(): return np.eye(3)[[range(2), range(2)]].tolist()\n",
     "fast": "from .fast_layers import *\ndef f(): return conv_forward_fast(1)\n",
 }
 
@@ -137,6 +146,16 @@ def test_the_stand_in_for_im2col_and_its_adjoint_fit():
     back = col2im_cython(other, 2, 3, 5, 6, 3, 2, 1, 2)
     assert cols.shape == (18, 2 * 3 * 4)
     assert np.sum(cols * other) == pytest.approx(np.sum(x * back))
+
+
+def test_the_indices_of_im2col_name_the_values_that_its_columns_hold():
+    x = np.random.default_rng(1).normal(size=(2, 3, 5, 9))
+    padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    k, i, j = get_im2col_indices(x.shape, 3, 5, padding=1, stride=2)
+    taken = padded[:, k, i, j]  # (N, C height width, windows)
+    cols = im2col_indices(x, 3, 5, padding=1, stride=2)
+    np.testing.assert_array_equal(cols, taken.transpose(1, 2, 0).reshape(len(cols), -1))
+    assert col2im_indices(cols, x.shape, 3, 5, padding=1, stride=2).shape == x.shape
 
 
 def test_every_old_numpy_name_has_what_replaces_it():
