@@ -85,7 +85,7 @@ def describe_assignment(assignment: Assignment, specs: tuple[CheckSpec, ...]) ->
         questions=assignment.questions,
         max_score=total(spec.points for spec in specs),
         due=None if assignment.due is None else assignment.due.isoformat(),
-        edition=edition and EditionInfo(edition.id, edition.title, edition.without),
+        edition=EditionInfo(edition.id, edition.title, edition.without) if edition else None,
     )
 
 

@@ -26,7 +26,8 @@ def tupled(tree: ast.Module) -> ast.Module:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    return ast.fix_missing_locations(_Subscripts(lists).visit(tree))
+    _Subscripts(lists).visit(tree)  # in place
+    return ast.fix_missing_locations(tree)
 
 
 def index(value: Any) -> Any:
