@@ -233,7 +233,7 @@ def definitions(folder):
     for name in load_assignment(folder).submission.names:
         *module, short = name.split(".")
         path = folder / "solution" / Path(*module).with_suffix(".py")
-        if path.is_file():
+        if path.is_file() and path.stem != "layer_utils":  # the course gives that file
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for node in tree.body:
                 if getattr(node, "name", None) == short:
@@ -255,10 +255,12 @@ def without(node, code, *, broken):
 )
 def test_nobody_gains_by_deleting_what_is_wrong(folder, whole, tmp_path):
     """A function or a file that is not there costs as much as one that is wrong all over."""
-    solution, submissions = folder / "solution", tmp_path / "submissions"
+    solution, submissions, gone = folder / "solution", tmp_path / "submissions", set()
     for name, inner, node in definitions(folder):
         if whole or name in REPLACED[folder.name]:
-            for kind in ("broken", "deleted", "gone"):
+            kinds = ("broken", "deleted") if inner in gone else ("broken", "deleted", "gone")
+            gone.add(inner)
+            for kind in kinds:
                 copied = submissions / f"{name}-{inner.stem}-{kind}"
                 shutil.copytree(solution, copied, ignore=shutil.ignore_patterns("__pycache__"))
                 code = without(node, (copied / inner).read_text(), broken=kind == "broken")
@@ -272,10 +274,10 @@ def test_nobody_gains_by_deleting_what_is_wrong(folder, whole, tmp_path):
         for name, result in grade(folder, submissions, tmp_path / "graded").items()
     }
     wholes = {name.removesuffix("-broken") for name in scores if name.endswith("-broken")}
-    assert len(wholes) >= (9 if whole else 1)
+    assert len(wholes) >= (8 if whole else 1)
     for name in wholes:
-        broken, deleted, gone = (scores[f"{name}-{k}"] for k in ("broken", "deleted", "gone"))
-        assert gone <= deleted <= broken < 100, name
+        assert scores[f"{name}-deleted"] <= scores[f"{name}-broken"] < 100, name
+        assert scores.get(f"{name}-gone", 0) <= scores[f"{name}-deleted"], name
 
 
 @pytest.mark.parametrize(
