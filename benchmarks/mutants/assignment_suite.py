@@ -11,7 +11,7 @@ import inspect
 import itertools
 import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def assignment_suites(folder: Path) -> list[Suite]:
 def _runs_here(function: Callable[..., Any]) -> bool:
     """Whether a check needs no more than the fixtures that are here; training has its own."""
     marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
-    cases = {name.strip() for mark in marks for name in mark.args[0].split(",")}
+    cases = {name for mark in marks for name in _names(mark.args[0])}
     return set(inspect.signature(function).parameters) <= {*FIXTURES, *cases}
 
 
@@ -68,8 +68,13 @@ def _cases(name: str, function: Callable[..., Any], seed: int) -> Iterator[Suite
         yield check, _suite(function, arguments, derive_seed(seed, check))
 
 
-def _named(names: str, value: Any) -> dict[str, Any]:
-    keys = [each.strip() for each in names.split(",")]
+def _names(given: str | Sequence[str]) -> list[str]:
+    """The names of a parametrized case, however pytest takes them: `"x, y"`, `("x", "y")`."""
+    return [each.strip() for each in (given.split(",") if isinstance(given, str) else given)]
+
+
+def _named(names: str | Sequence[str], value: Any) -> dict[str, Any]:
+    keys = _names(names)
     return dict(zip(keys, value if len(keys) > 1 else [value], strict=True))
 
 
