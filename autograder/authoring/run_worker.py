@@ -36,6 +36,7 @@ def main() -> None:
     """Run until standard input ends: `run_worker ISOLATION [NURSERY]`, a socket's number."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program that started us
     signal.signal(signal.SIGTERM, _stop)
+    sys.unraisablehook = _stop_all_the_same
     if kernel.SUPPORTED:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     isolation, *nurseries = sys.argv[1:]
@@ -46,12 +47,18 @@ def main() -> None:
         with ExitStack() as stack:
             RunWorker(answers, stack, isolation, nursery).run()
     except KeyboardInterrupt:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os._exit(1)  # subjects and their folders are gone; nobody reads what is left to say
 
 
 def _stop(number: int, frame: object) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _stop_all_the_same(lost: sys.UnraisableHookArgs) -> None:
+    """An interrupt that came where Python drops exceptions ends the process all the same."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        os._exit(1)  # the program that started us removes our folders
+    sys.__unraisablehook__(lost)
 
 
 class RunWorker:

@@ -65,5 +65,6 @@ class SampleRuns:
             "Sample submissions",
             wrong,
             right=f"{len(trials)} get what {FILE} says",
-            mend=f"mend the check, or the row in {FILE} where the check is right",
+            mend=f"mend the check, or the row in {FILE} where the check is right "
+            "(`autograder examples` writes such rows anew)",
         )
