@@ -91,8 +91,14 @@ def temporary(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("command", ["validate", "examples"])
+@pytest.mark.parametrize(
+    ("command", "number"),
+    [
+        ("validate", signal.SIGINT),
+        pytest.param("validate", signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param("examples", signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
 def test_an_interrupt_while_workers_grade(make, tmp_path, temporary, command, number):
     mark = tmp_path / "mark"
     # release runs each visible check once, in the program itself
@@ -104,6 +110,7 @@ def test_an_interrupt_while_workers_grade(make, tmp_path, temporary, command, nu
     check_gone(process, temporary)
 
 
+@pytest.mark.slow
 def test_a_second_interrupt_changes_nothing(make, tmp_path, temporary):
     course = slow_course(make, tmp_path / "mark", seconds=0.5)
     process = start(temporary, "examples", course, "--jobs", "2")
@@ -114,7 +121,7 @@ def test_a_second_interrupt_changes_nothing(make, tmp_path, temporary):
     check_gone(process, temporary)
 
 
-@pytest.mark.parametrize("command", ["validate", "release"])
+@pytest.mark.parametrize("command", ["release", pytest.param("validate", marks=pytest.mark.slow)])
 def test_an_interrupt_while_the_program_itself_runs_checks(make, tmp_path, temporary, command):
     """While it records what the released checks ask."""
     mark = tmp_path / "mark"
@@ -136,6 +143,7 @@ def test_an_interrupt_while_the_checks_are_collected(make, tmp_path, temporary):
     check_gone(process, temporary)
 
 
+@pytest.mark.slow
 def test_workers_of_a_killed_program_end(make, tmp_path, temporary):
     course = slow_course(make, tmp_path / "mark", seconds=0.5)
     process = start(temporary, "examples", course, "--jobs", "2")
@@ -145,6 +153,7 @@ def test_workers_of_a_killed_program_end(make, tmp_path, temporary):
     wait_until(lambda: not session_of(process.pid))
 
 
+@pytest.mark.slow
 def test_an_interrupt_of_a_calibration(tmp_path, temporary):
     folder = ROOT / "assignments" / "linear_classifiers"
     process = start(temporary, "calibrate", folder, "--runs", "2000")

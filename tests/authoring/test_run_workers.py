@@ -45,7 +45,7 @@ def test_slow_samples_come_first(tmp_path):
     assert [name for _, name in longest_first(found, expected)] == ["c", "a", "b"]
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
+@pytest.mark.parametrize("jobs", [2, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 3))])
 def test_every_submission_is_graded_whatever_the_number_of_workers(course, jobs):
     assignment = load_assignment(course)
     items = longest_first(samples(assignment), load_expectations(assignment))
@@ -60,6 +60,7 @@ def test_every_submission_is_graded_whatever_the_number_of_workers(course, jobs)
     assert len(heard) >= 4
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_its_run_alone(make):
     dying = """
         import os
