@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.authoring.validate import Report
 
@@ -18,16 +18,19 @@ def authoring_progress() -> Iterator[Report]:
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),
     )
     with progress:
-        task = progress.add_task("", total=None)
+        task = progress.add_task("", total=None, count="")
 
         def report(stage: str, done: int, whole: int) -> None:
-            progress.update(task, description=stage, completed=done, total=whole or None)
+            count = f"{done}/{whole}" if whole else ""
+            progress.update(
+                task, description=stage, completed=done, total=whole or None, count=count
+            )
 
         yield report
