@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import socket
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,11 +68,15 @@ class Graded:
 
 @contextlib.contextmanager
 def open_launcher(
-    assignment: Assignment, isolation: str, *, own_code: bool = False
+    assignment: Assignment,
+    isolation: str,
+    *,
+    own_code: bool = False,
+    nursery: socket.socket | None = None,
 ) -> Iterator[Launcher]:
     """The launcher of subjects for `assignment`, which none of them may see."""
     level = choose_isolation(isolation, own_code=own_code)
-    with open_level(level, assignment) as made:
+    with open_level(level, assignment, nursery=nursery) as made:
         yield made
 
 

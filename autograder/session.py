@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -61,6 +62,8 @@ class CollectedChecks:
         self.reviews = Reviews()
         """What humans gave for the answers that only they can judge."""
         self.specs: tuple[CheckSpec, ...] = tuple(checks.specs.values())
+        self.shrink = True
+        """Whether a property that fails looks for a smaller example."""
         self.called: dict[str, frozenset[str]] = {}
         """Check -> the names of the submission that it called, in the latest run."""
 
@@ -131,7 +134,7 @@ class CollectedChecks:
         self, spec: CheckSpec, item: pytest.Item, following: pytest.Item | None
     ) -> CheckResult:
         started = time.perf_counter()
-        with training_record.kept() as seen:
+        with training_record.kept() as seen, _shrinking(item, self.shrink):
             error = _run_item(item, following)
         seconds = time.perf_counter() - started
         outcome, details, fraction = Outcome.PASSED, None, 1.0
@@ -194,6 +197,22 @@ class CollectedChecks:
 
 def _fixtures(item: pytest.Item) -> Sequence[str]:
     return getattr(item, "fixturenames", ())
+
+
+@contextlib.contextmanager
+def _shrinking(item: pytest.Item, wanted: bool) -> Iterator[None]:
+    """Inside, a property looks for smaller examples only if that is wanted."""
+    test = getattr(item, "obj", None)
+    own = getattr(test, "_hypothesis_internal_use_settings", None)
+    if wanted or test is None or own is None:
+        yield
+        return
+    phases = [phase for phase in own.phases if phase.name not in ("shrink", "explain")]
+    test._hypothesis_internal_use_settings = type(own)(own, phases=phases)
+    try:
+        yield
+    finally:
+        test._hypothesis_internal_use_settings = own
 
 
 def _run_item(item: pytest.Item, following: pytest.Item | None) -> BaseException | None:
@@ -288,6 +307,11 @@ class _Runner:
             lines = str(report.longrepr).strip().splitlines()
             last = _RAISED.sub("", lines[-1]) if lines else "cannot be read"
             self.problems.append(f"{report.nodeid}: {last}")
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        # pytest has one of its own for what ends a collection; a person's must not be swallowed
+        if excinfo.type is KeyboardInterrupt:
+            self.failure = excinfo.value
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

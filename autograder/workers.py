@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 Message = dict[str, Any]
 
 _POLL_SECONDS = 0.005
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Settings of a worker: it has one core, and a process with numpy's threads cannot be forked."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +180,7 @@ class Crew:
                 pass_fds=passed,
                 stdin=subprocess.DEVNULL,
                 stdout=2,  # what a check prints is no result
-                # a worker has one core; and a process with numpy's threads could not be forked
-                env={**os.environ, "PYTHONUTF8": "1", **dict.fromkeys(_THREADS, "1")},
+                env={**os.environ, "PYTHONUTF8": "1", **ONE_THREAD},
             )
         self._templates.append((process, ours))
 

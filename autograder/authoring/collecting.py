@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,7 +53,13 @@ def _forget(folder: Path) -> None:
             del sys.modules[name]
 
 
-def record(released: Assignment, import_paths: Sequence[Path], solution: Path) -> Recorder:
+def record(
+    released: Assignment,
+    import_paths: Sequence[Path],
+    solution: Path,
+    *,
+    nursery: socket.socket | None = None,
+) -> Recorder:
     """What the released checks ask of the reference when the solution answers them.
 
     Raises `AssignmentError` for a check that does not pass so: it needs more of the reference
@@ -77,7 +84,10 @@ def record(released: Assignment, import_paths: Sequence[Path], solution: Path) -
                     f"({words}); mend the solution or the check, or make the check hidden"
                 )
 
-    with open_launcher(released, "auto", own_code=True) as launcher, Recording(recorder.source):
+    with (
+        open_launcher(released, "auto", own_code=True, nursery=nursery) as launcher,
+        Recording(recorder.source),
+    ):
         path = list(sys.path)
         sys.path[:0] = map(str, import_paths)
         try:

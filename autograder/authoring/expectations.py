@@ -16,6 +16,8 @@ from autograder.submission import find_submissions, submission_ids
 
 FILE = "examples.toml"
 FOLDER = "examples"
+UNREAD = "?"
+"""The `about` of a row that was written by the program, until a person has read it."""
 
 
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,15 +60,15 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """How that check may end."""
         if self.every:
             return set(self.every)
-        if _listed(self.either, check_id):
+        if listed(self.either, check_id):
             return {Outcome.PASSED, Outcome.FAILED, Outcome.PARTIAL}
-        if self.none_passed or _listed(self.not_passed, check_id):
+        if self.none_passed or listed(self.not_passed, check_id):
             return set(Outcome) - {Outcome.PASSED, Outcome.INTERNAL_ERROR}
         named: set[Outcome] = {
             outcome
             for outcome in Outcome
             if outcome not in (Outcome.PASSED, Outcome.INTERNAL_ERROR)
-            and _listed(getattr(self, outcome.value), check_id)
+            and listed(getattr(self, outcome.value), check_id)
         }
         return named or {Outcome.PASSED}
 
@@ -110,10 +112,15 @@ def table_problems(
     expected: dict[str, Expected], found: dict[str, Path], specs: Sequence[CheckSpec]
 ) -> list[str]:
     """Rows without a submission, submissions without a row, and checks that nobody has."""
-    known = {name for spec in specs for name in _names_of(spec.id)}
+    known = {name for spec in specs for name in check_names(spec.id)}
     wrong = [f"{FILE}: [{name}] has no submission in {FOLDER}/" for name in expected.keys() - found]
     wrong += [
         f"{FOLDER}/{found[name].name} has no row in {FILE}" for name in found.keys() - expected
+    ]
+    wrong += [
+        f'{FILE}: [{name}] has about = "{UNREAD}": read the row, and say what the submission is'
+        for name, row in expected.items()
+        if row.about.strip() == UNREAD
     ]
     for name, row in expected.items():
         wrong += [
@@ -175,11 +182,15 @@ def is_right(row: Expected, max_score: float) -> bool:
     return row.score == max_score and not row.names() and not row.every
 
 
-def _names_of(check_id: str) -> tuple[str, str]:
-    """`test_svm.py::test_value[naive]` -> (`test_value[naive]`, `test_value`)."""
+def check_names(check_id: str) -> tuple[str, str]:
+    """How rows call a check, with its case and without.
+
+    `test_svm.py::test_value[naive]` -> (`test_value[naive]`, `test_value`).
+    """
     name = check_id.partition("::")[2]
     return name, name.partition("[")[0]
 
 
-def _listed(names: Sequence[str], check_id: str) -> bool:
-    return any(name in names for name in _names_of(check_id))
+def listed(names: Sequence[str], check_id: str) -> bool:
+    """Whether one of these names, of a check or of all its cases, is that check's."""
+    return any(name in names for name in check_names(check_id))

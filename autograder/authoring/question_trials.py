@@ -14,7 +14,7 @@ from autograder.authoring.expectations import FILE, Expected, load_expectations,
 from autograder.authoring.findings import Finding, finding
 from autograder.authoring.release import Release, write_files
 from autograder.authoring.runs import KillRun, Run, Trial
-from autograder.authoring.sample_runs import SampleRuns, chunks
+from autograder.authoring.sample_runs import SampleRuns, longest_first
 from autograder.errors import AssignmentError
 from autograder.questions.items import QUESTIONS, Item, Items, read_items
 from autograder.questions.judging import judge
@@ -133,16 +133,16 @@ class QuestionTrials(SampleRuns):
         """Make the empty sheet and list the runs."""
         self.expected = load_expectations(self.assignment)
         self.found = samples(self.assignment)
-        items = [(path, name) for name, path in self.found.items()]
+        items = longest_first(self.found, self.expected)
         asked = read_items(self.assignment.checks / QUESTIONS).items
         sheet = {"answers.toml": answer_template(asked, "en").encode()}
         write_files(self.scratch / "starter", sheet)
         root = self.assignment.root
-        self.runs = [Run("examples", root, chunk) for chunk in chunks(items)]
+        self.runs = [Run("examples", root, items)]
         starter = [(self.scratch / "starter" / "answers.toml", "answers.toml")]
         self.runs.append(Run("starter", root, starter))
         if release is not None:
-            self.runs += [Run("released", release.folder, chunk) for chunk in chunks(items)]
+            self.runs.append(Run("released", release.folder, items))
 
     def findings(self, release: Release | None) -> Iterator[Finding]:
         """What the runs say, one finding after the other."""

@@ -10,6 +10,7 @@ import importlib.metadata
 import io
 import re
 import shutil
+import socket
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -90,7 +91,9 @@ def make_release(assignment: Assignment, output: Path) -> Release:
     )
 
 
-def build_release(assignment: Assignment, folder: Path) -> Release:
+def build_release(
+    assignment: Assignment, folder: Path, *, nursery: socket.socket | None = None
+) -> Release:
     """Make the release at `folder` and beside it, and look for leaks; they are in the result."""
     specs = collect_specs(assignment)
     if not assignment.submission.needs_code:
@@ -109,7 +112,9 @@ def build_release(assignment: Assignment, folder: Path) -> Release:
     write_files(folder, files)
     frozen = 0
     if public.asked:
-        recorder = record(load_assignment(folder), assignment.import_paths, solution.path)
+        recorder = record(
+            load_assignment(folder), assignment.import_paths, solution.path, nursery=nursery
+        )
         frozen = sum(map(len, recorder.entries.values()))
         files[f"checks/{FROZEN}"] = recorder.document()
         write_files(folder, {f"checks/{FROZEN}": files[f"checks/{FROZEN}"]})

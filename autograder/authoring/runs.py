@@ -1,14 +1,8 @@
-"""Trial runs of an assignment's checks, in worker processes: seeds, forms, samples."""
+"""Trial runs of an assignment's checks: seeds, forms, samples, wrong versions."""
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +60,17 @@ class Trial(msgspec.Struct, frozen=True):
         return f"{missed[0] if missed else 'nothing'}{words}{more}"
 
 
+@dataclass(frozen=True)
+class Step:
+    """What one worker does in one go."""
+
+    run: Run
+    task: dict[str, Any]
+    """As a worker reads it."""
+    checks: tuple[object, ...]
+    """What it has in common with steps for which the same collected checks will do."""
+
+
 @dataclass
 class Run:
     """Submissions to be graded against one folder of checks with one seed."""
@@ -97,17 +102,20 @@ class Run:
             self.trials.append(msgspec.convert(message["trial"], Trial))
             self.done += 1
 
-    def task(self, isolation: str) -> dict[str, Any]:
-        """The run as a worker reads it."""
-        return {
+    def steps(self) -> list[Step]:
+        """One step for each submission."""
+        common = {
             "kind": "grade",
             "assignment": str(self.assignment),
             "seed": self.seed,
             "edition": self.edition,
             "without": list(self.without),
-            "isolation": isolation,
-            "submissions": [[str(path), name] for path, name in self.submissions],
         }
+        checks = (str(self.assignment), self.seed, self.edition, *self.without)
+        return [
+            Step(self, {**common, "path": str(path), "name": name}, checks)
+            for path, name in self.submissions
+        ]
 
 
 @dataclass
@@ -118,124 +126,26 @@ class KillRun(Run):
     left_out: list[list[str]] = field(default_factory=list)
     """(component, misconception, reason) of the versions that cannot show."""
     problems: list[str] = field(default_factory=list)
-    steps: int = 1
+    versions: int = 1
 
     @property
     def total(self) -> int:
         """How many wrong versions there are, once that is known."""
-        return self.steps
+        return self.versions
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take in what the worker says."""
         if "problem" in message:
             self.problem = message["problem"]
         elif "progress" in message:
-            self.done, self.steps = message["progress"]
+            self.done, self.versions = message["progress"]
         else:
             self.rows = message["matrix"]
             self.left_out = message["left_out"]
             self.problems = message["problems"]
 
-    def task(self, isolation: str) -> dict[str, Any]:
-        """The run as a worker reads it."""
-        return {
-            "kind": "kill",
-            "assignment": str(self.assignment),
-            "solution": str(self.submissions[0][0]),
-        }
-
-
-def run_all(
-    runs: Sequence[Run],
-    *,
-    jobs: int,
-    isolation: str,
-    on_trial: Callable[[Run], None],
-) -> None:
-    """Do all runs in `jobs` processes; each run's trials and problem are filled in."""
-    waiting: queue.SimpleQueue[Run] = queue.SimpleQueue()
-    for run in runs:
-        waiting.put(run)
-    workers = [_Worker(waiting, isolation, on_trial) for _ in range(max(1, min(jobs, len(runs))))]
-    try:
-        for worker in workers:
-            worker.thread.start()
-        for worker in workers:
-            while worker.thread.is_alive():  # a join without a limit would swallow Ctrl-C
-                worker.thread.join(0.2)
-    finally:
-        for worker in workers:
-            worker.end()
-
-
-class _Worker:
-    """A worker process and the thread that feeds it."""
-
-    def __init__(
-        self,
-        waiting: queue.SimpleQueue[Run],
-        isolation: str,
-        on_trial: Callable[[Run], None],
-    ) -> None:
-        self.waiting = waiting
-        self.isolation = isolation
-        self.on_trial = on_trial
-        self.process: subprocess.Popen[bytes] | None = None
-        self.ending = False
-        self.thread = threading.Thread(target=self._work, daemon=True)
-
-    def _work(self) -> None:
-        while not self.ending:
-            try:
-                run = self.waiting.get_nowait()
-            except queue.Empty:
-                break
-            try:
-                self._do(run)
-            except (OSError, ValueError, KeyError, msgspec.MsgspecError) as error:
-                run.problem = f"a worker process ended during the run ({error})"
-                self.end()
-                self.ending = False
-        self.end()
-
-    def _do(self, run: Run) -> None:
-        process = self._process()
-        if process.stdin is None or process.stdout is None:
-            raise OSError("a worker without pipes")
-        process.stdin.write(json.dumps(run.task(self.isolation)).encode() + b"\n")
-        process.stdin.flush()
-        while True:
-            line = process.stdout.readline()
-            if not line:
-                raise OSError(f"exit status {process.wait()}")
-            message = json.loads(line)
-            if "done" in message:
-                return
-            run.hear(message)
-            self.on_trial(run)
-
-    def _process(self) -> subprocess.Popen[bytes]:
-        if self.process is None:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "autograder.authoring.run_worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONUTF8": "1"},
-            )
-        return self.process
-
-    def end(self) -> None:
-        """End the process: kindly, then not."""
-        self.ending = True
-        process, self.process = self.process, None
-        if process is None:
-            return
-        if process.stdin is not None:
-            process.stdin.close()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+    def steps(self) -> list[Step]:
+        """All wrong versions in one step: the solution is run once for them."""
+        solution = str(self.submissions[0][0])
+        task = {"kind": "kill", "assignment": str(self.assignment), "solution": solution}
+        return [Step(self, task, ("kill", str(self.assignment)))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.authoring.expectations import FILE, Expected, table_problems, trial_problems
@@ -13,14 +13,11 @@ from autograder.records import CheckSpec
 Items = list[tuple[Path, str]]
 """Submissions and what they are called."""
 
-_CHUNK = 6
-"""Sample submissions of one run: small enough to share out, large enough to be worth a start."""
 
-
-def chunks(items: Items) -> Iterator[Items]:
-    """The submissions, by runs."""
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
+def longest_first(found: Mapping[str, Path], expected: Mapping[str, Expected]) -> Items:
+    """The sample submissions; first those of which the table says that they wait for limits."""
+    items = [(path, name) for name, path in found.items()]
+    return sorted(items, key=lambda item: item[1] not in expected or not expected[item[1]].slow)
 
 
 class SampleRuns:
@@ -68,5 +65,6 @@ class SampleRuns:
             "Sample submissions",
             wrong,
             right=f"{len(trials)} get what {FILE} says",
-            mend=f"mend the check, or the row in {FILE} where the check is right",
+            mend=f"mend the check, or the row in {FILE} where the check is right "
+            "(`autograder examples` writes such rows anew)",
         )

@@ -19,7 +19,7 @@ from autograder.authoring.forms import SLOWER, write_forms, write_slow
 from autograder.authoring.public_checks import reference_roots, released
 from autograder.authoring.release import Release, write_files
 from autograder.authoring.runs import KillRun, Run, Trial
-from autograder.authoring.sample_runs import Items, SampleRuns, chunks
+from autograder.authoring.sample_runs import Items, SampleRuns, longest_first
 from autograder.authoring.solution import Solution, make_starter
 from autograder.components import FILE as COMPONENTS
 from autograder.records import CheckSpec, Outcome, Status
@@ -45,7 +45,7 @@ class Trials(SampleRuns):
         """Make the submissions and list the runs; the long ones first."""
         self.expected = load_expectations(self.assignment)
         self.found = samples(self.assignment)
-        items = [(path, name) for name, path in self.found.items()]
+        items = longest_first(self.found, self.expected)
         forms = write_forms(self.solution, self.scratch / "forms")
         starter = self._write_starter()
         root = self.assignment.root
@@ -58,26 +58,25 @@ class Trials(SampleRuns):
             self.runs.append(Run("slow", root, [(slow, "slow")]))
         self.runs.append(Run("forms", root, [(path, form) for form, path in forms.items()]))
         self.runs.append(Run("starter", root, starter))
-        first = self.assignment.seed
-        for seed in range(first, first + seeds):
-            self.runs.append(Run("seeds", root, [(self.solution.path, f"seed-{seed}")], seed=seed))
+        self.runs.append(Run("seeds", root, [(self.solution.path, self._seed_name(0))]))
         if release is not None:
-            self._plan_released(release, [(self.solution.path, "solution"), *starter, *items])
+            items = [*items, *starter, (self.solution.path, "solution")]
+            # where the reference cannot be imported; the solution's own package neither
+            without = sorted(reference_roots(self.assignment) - {"autograder"})
+            self.runs.append(Run("released", release.folder, items, without=without))
+        for more in range(1, seeds):  # each with checks of its own, and short: they fill the end
+            named = (self.solution.path, self._seed_name(more))
+            self.runs.append(Run("seeds", root, [named], seed=self.assignment.seed + more))
+
+    def _seed_name(self, more: int) -> str:
+        return f"seed-{self.assignment.seed + more}"
 
     def _examples(self, items: Items) -> Iterator[Run]:
         """The sample submissions, each by its own edition."""
         editions = {name: row.edition for name, row in self.expected.items()}
         for edition in dict.fromkeys([None, *editions.values()]):
             chosen = [item for item in items if editions.get(item[1]) == edition]
-            for chunk in chunks(chosen):
-                yield Run("examples", self.assignment.root, chunk, edition=edition)
-
-    def _plan_released(self, release: Release, items: list[tuple[Path, str]]) -> None:
-        """The released checks, where the reference cannot be imported; the solution's own too."""
-        without = sorted(reference_roots(self.assignment) - {"autograder"})
-        self.runs += [
-            Run("released", release.folder, chunk, without=without) for chunk in chunks(items)
-        ]
+            yield Run("examples", self.assignment.root, chosen, edition=edition)
 
     def _write_starter(self) -> list[tuple[Path, str]]:
         starter = make_starter(self.assignment, self.solution)

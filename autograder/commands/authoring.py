@@ -1,4 +1,4 @@
-"""The instructor's commands: `new`, `validate`, `release`, `import`."""
+"""The instructor's commands: `new`, `validate`, `examples`, `release`, `import`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ class _Wall(StrEnum):
 
 _Assignment = Annotated[Path, typer.Argument(help="The folder that holds assignment.toml.")]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+_CORES = os.cpu_count() or 1
+_Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: the cores).")
+]
+_Isolation = Annotated[
+    _Wall, typer.Option("--isolation", help="The wall around sample submissions.")
+]
 _Notebook = Annotated[Path, typer.Argument(help="The instructor's notebook.")]
 _NewFolder = Annotated[Path, typer.Option("--output", "-o", help="The folder to make.")]
 
@@ -34,6 +41,7 @@ def register(app: typer.Typer) -> None:
     """Add the instructor's commands to the command line."""
     app.command()(new)
     app.command()(validate)
+    app.command()(examples)
     app.command()(release)
     app.add_typer(importing)
 
@@ -47,12 +55,8 @@ def new(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> 
 
 def validate(
     assignment: _Assignment,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="Worker processes (default: the cores).")
-    ] = os.cpu_count() or 1,
-    isolation: Annotated[
-        _Wall, typer.Option("--isolation", help="The wall around sample submissions.")
-    ] = _Wall.AUTO,
+    jobs: _Jobs = _CORES,
+    isolation: _Isolation = _Wall.AUTO,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Seeds for the solution.")] = 20,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write what was found as a page, too.")
@@ -72,6 +76,15 @@ def validate(
             as_json=json,
         )
     )
+
+
+def examples(
+    assignment: _Assignment, jobs: _Jobs = _CORES, isolation: _Isolation = _Wall.AUTO
+) -> None:
+    """Grade the sample submissions and write into examples.toml what they got, to be read."""
+    from autograder.commands.examples import run_examples
+
+    raise typer.Exit(run_examples(assignment, jobs=jobs, isolation=isolation.value))
 
 
 def release(

@@ -16,6 +16,7 @@ from autograder.assignment import Assignment, load_assignment
 from autograder.authoring.calibrate import Calibration, Measured, calibrate, solutions_of
 from autograder.authoring.thresholds import GOAL
 from autograder.commands.devices import require_data
+from autograder.commands.interrupting import interruptible
 from autograder.errors import UsageError
 
 _FEWEST = 10
@@ -27,7 +28,8 @@ def run_calibrate(folder: Path, *, runs: int, isolation: str, as_json: bool) -> 
         raise UsageError(f"--runs {runs}: at least {_FEWEST} tell something of the spread")
     assignment = load_assignment(folder)
     require_data(assignment.data)
-    found = _with_progress(assignment, runs, isolation)
+    with interruptible("the trainings so far are lost, and no threshold was found"):
+        found = _with_progress(assignment, runs, isolation)
     if as_json:
         sys.stdout.write(json.dumps(document(assignment, runs, found), indent=2) + "\n")
     else:

@@ -10,11 +10,16 @@ from rich.console import Console
 
 from autograder.assignment import load_assignment
 from autograder.authoring.release import make_release
+from autograder.commands.interrupting import interruptible
+from autograder.commands.progress import authoring_progress
 
 
 def run_release(folder: Path, output: Path, *, as_json: bool) -> int:
     """Make the release; 0. Whatever keeps it from being made is an error of one line."""
-    release = make_release(load_assignment(folder), output)
+    assignment = load_assignment(folder)
+    with interruptible("the release was not finished"), authoring_progress() as report:
+        report("making a release", 0, 0)
+        release = make_release(assignment, output)
     if as_json:
         document = {
             "schema": 1,

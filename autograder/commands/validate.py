@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.assignment import load_assignment
 from autograder.authoring.documents import validation_document, validation_page
@@ -15,7 +14,9 @@ from autograder.authoring.findings import Validation
 from autograder.authoring.screen import validation_screen
 from autograder.authoring.validate import validate_assignment
 from autograder.commands.devices import require_data
-from autograder.errors import Interrupted, UsageError
+from autograder.commands.interrupting import interruptible
+from autograder.commands.progress import authoring_progress
+from autograder.errors import UsageError
 
 
 def run_validate(
@@ -32,27 +33,10 @@ def run_validate(
     require_data(assignment.data)
     if html is not None and html.is_dir():
         raise UsageError(f"--html {html}: a folder; name the file to write")
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with progress:
-        task = progress.add_task("validating")
-
-        def report(stage: str, done: int, whole: int) -> None:
-            progress.update(task, description=stage, completed=done, total=whole)
-
-        try:
-            validation = validate_assignment(
-                assignment, jobs=jobs, isolation=isolation, seeds=seeds, report=report
-            )
-        except KeyboardInterrupt:
-            raise Interrupted("interrupted; nothing was written") from None
+    with interruptible("nothing was written"), authoring_progress() as report:
+        validation = validate_assignment(
+            assignment, jobs=jobs, isolation=isolation, seeds=seeds, report=report
+        )
     _write(validation, html, as_json)
     return 0 if validation.fit else 1
 

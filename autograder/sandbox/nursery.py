@@ -18,9 +18,12 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 
 from autograder.sandbox import kernel
 from autograder.sandbox.connection import CLEAN_ENVIRONMENT, python_command
+
+_END_SECONDS = 2.0
 
 
 def start_nursery() -> tuple[subprocess.Popen[bytes], socket.socket]:
@@ -37,6 +40,27 @@ def start_nursery() -> tuple[subprocess.Popen[bytes], socket.socket]:
             cwd="/",
         )
     return process, ours
+
+
+@contextlib.contextmanager
+def open_nursery() -> Iterator[socket.socket | None]:
+    """A nursery's socket for requests, and its end afterwards; None where nothing is forked."""
+    if not kernel.SUPPORTED:
+        yield None
+        return
+    process, requests = start_nursery()
+    try:
+        yield requests
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        requests.close()
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def main(descriptor: int) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 
 from autograder.running import is_running
@@ -27,12 +28,24 @@ def _sweep() -> None:
     Only their own user's, or (as root) those that were given to a subject's user; `rmtree`
     follows no link out of them.
     """
+    for pid, path in _folders():
+        if not is_running(pid) and _is_ours(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_scratch(pid: int) -> None:
+    """Remove the folders of a process that has ended, whether or not it could clean up."""
+    for owner, path in _folders():
+        if owner == pid and _is_ours(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _folders() -> Iterator[tuple[int, str]]:
+    """The process that each folder is named after, and the folder."""
     place = tempfile.gettempdir()
     for name in os.listdir(place):
-        found = _LEFT.fullmatch(name)
-        path = os.path.join(place, name)
-        if found and not is_running(int(found.group(1))) and _is_ours(path):
-            shutil.rmtree(path, ignore_errors=True)
+        if found := _LEFT.fullmatch(name):
+            yield int(found.group(1)), os.path.join(place, name)
 
 
 def _is_ours(path: str) -> bool:

@@ -106,6 +106,49 @@ def test_a_solution_that_does_not_pass_makes_the_matrix_worthless(assignment):
     assert not found["complete"]
 
 
+DRAWN = """
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+DRAWN = Path(__file__).with_name("drawn.txt")
+
+
+@pytest.mark.points(1, question="q1")
+@settings(max_examples=30)
+@given(x=st.integers(0, 10**6))
+def test_drawn(student, x):
+    \"\"\"Twice any number.
+
+    fa: دو برابر هر عدد.
+    \"\"\"
+    got = student.double(x)
+    with DRAWN.open("a") as file:
+        file.write(f"{x} {got} {test_drawn._hypothesis_internal_use_settings.deadline}\\n")
+    assert got == 2 * x
+"""
+
+
+def test_properties_run_as_in_grading_whatever_the_components_import_and_are_not_shrunk(assignment):
+    checks = assignment / "checks"
+    (checks / "test_drawn.py").write_text(DRAWN, encoding="utf-8")
+    (checks / "components.py").write_text("import test_drawn\n" + COMPONENTS, encoding="utf-8")
+    drawn = []
+    for _ in range(2):
+        found = run(assignment)
+        assert "test_drawn.py::test_drawn" in found["kills"]["double.square"][1]
+        file = checks / "drawn.txt"
+        rows = [line.split() for line in file.read_text().splitlines()]
+        assert {deadline for _, _, deadline in rows} == {"None"}
+        drawn.append([(int(x), int(got)) for x, got, _ in rows])
+        file.unlink()
+    assert drawn[0] == drawn[1], "what is drawn follows from the assignment's seed"
+    wrong = [x for x, got in drawn[0] if got != 2 * x]
+    assert len(set(wrong)) == 1, "one example that fails is enough"
+
+
 # --- how it is shown ----------------------------------------------------------------------------
 
 NAME = {"en": "It is <halved>", "fa": "نصف شده است"}
