@@ -105,15 +105,16 @@ def show(value: object, *, prefix: str = "") -> str:
 
 
 def _holds_arrays(value: object) -> bool:
-    inside = value.values() if isinstance(value, dict) else value
-    return isinstance(value, (dict, list, tuple)) and any(
-        isinstance(each, np.ndarray) for each in inside
-    )
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, list | tuple) and any(isinstance(each, np.ndarray) for each in value)
 
 
 def _container(value: Any, prefix: str) -> str:
     """A dict, list or tuple with arrays in it: one entry below the other."""
-    opening, closing = {dict: "{}", tuple: "()"}.get(type(value), "[]")
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    if isinstance(value, tuple):
+        opening, closing = "()"
     indent = " " * (len(prefix) + 1)
     named = value.items() if isinstance(value, dict) else ((None, each) for each in value)
     entries = []
