@@ -232,8 +232,8 @@ def _with_details(
     return replace(
         view,
         call=_code(details.call),
-        expected=_code(details.expected),
-        got=_code(details.got),
+        expected=_rows(_code(details.expected)),
+        got=_rows(_code(details.got)),
         where=_code(details.where),
         error=_code(details.error),
         example=_code(details.example),
@@ -248,6 +248,13 @@ def _with_details(
 
 def _code(untrusted: str | None) -> str | None:
     return readable(untrusted) if untrusted else None
+
+
+def _rows(shown: str | None) -> str | None:
+    """The rows of a matrix below each other, where they are too wide for one line."""
+    if shown is None or len(shown) <= BESIDE or not shown.startswith("[["):
+        return shown
+    return shown.replace("], [", "],\n [")
 
 
 def _message(result: CheckResult, language: str, nameless: bool) -> str | None:

@@ -63,7 +63,7 @@ def check_order(student, nodes):
                     FailureDetails(
                         {
                             "en": f"`{name}` stands before `{source}`, which feeds it.",
-                            "fa": f"`{name}` پیش از `{source}` آمده است که به آن می‌رسد.",
+                            "fa": f"`{name}` پیش از `{source}` آمده است که ورودی آن است.",
                         },
                         got=str(list(order))[:300],
                     )

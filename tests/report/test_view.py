@@ -61,3 +61,13 @@ def test_the_reference_is_in_the_language(sample: Grade, language: str) -> None:
     assert first.message is not None and second.message is not None
     assert second.message.startswith(first.message)
     assert ("It is the same error" in second.message) == (language == "en")
+
+
+def test_the_rows_of_a_wide_matrix_stand_below_each_other(sample: Grade) -> None:
+    wide = "[[1.25147, 1.38721, 1.37232, 1.10726], [1.12852, 1.40058, 1.19444, 1.35067]]"
+    details = FailureDetails(text(""), expected=wide, got="[[1, 2], [3, 4]]")
+    spec = replace(sample.checks[0].spec, visibility=Visibility.VISIBLE)
+    failed = replace(sample.checks[0], spec=spec, outcome=Outcome.FAILED, details=details)
+    (check,) = build_view(replace(sample, checks=(failed,)), "en", Viewer()).checks
+    assert check.expected == wide.replace("], [", "],\n [")
+    assert check.got == "[[1, 2], [3, 4]]"
