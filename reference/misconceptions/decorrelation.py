@@ -112,7 +112,7 @@ DECORRELATION = Component("Decorrelation", Decorrelation, _ellipsoids, _componen
     "The directions of smallest variance come first",
     "`np.linalg.eigh` sorts upwards: turn the values and the columns round, largest first.",
     "جهت‌های با کمترین واریانس جلو آمده‌اند",
-    "تابع `np.linalg.eigh` صعودی مرتب می‌کند: ترتیب مقدارها و ستون‌ها را وارونه کنید تا بزرگ‌ترین جلو بیاید.",
+    "تابع `np.linalg.eigh` صعودی مرتب می‌کند: ترتیب مقدارها و ستون‌ها را وارونه کنید.",
 )
 class _SmallestFirst(Decorrelation):
     @classmethod

@@ -76,7 +76,8 @@ def test_vanilla_dropout_at_test_time(student, case):
 def test_inverted_dropout_in_training(student, case):
     """In training, inverted dropout divides what it keeps, the share p_keep, by p_keep.
 
-    fa: در آموزش، دراپ‌اوت معکوس (inverted) آنچه را نگه می‌دارد، یعنی سهم p_keep، بر p_keep تقسیم می‌کند.
+    fa: در آموزش، دراپ‌اوت معکوس (inverted) آنچه را نگه می‌دارد، یعنی سهم p_keep، بر p_keep تقسیم
+        می‌کند.
     hint: Fewer values must weigh more: mask / p_keep.
     hint-fa: مقدارهای کمتر باید سنگین‌تر شوند: ماسک تقسیم بر p_keep.
     """

@@ -17,7 +17,7 @@ from autograder.checks.properties import (
 )
 from autograder.checks.properties.own import own, own_parts, within
 
-FAN_IN = {"en": "the fan-in", "fa": "شمار ورودی‌ها"}
+FAN_IN = {"en": "the fan-in", "fa": "`fan_in`"}
 MEANS = {"en": "the means", "fa": "میانگین‌ها"}
 STDS = {"en": "the standard deviations", "fa": "انحراف معیارها"}
 MEAN_SHARE = {
