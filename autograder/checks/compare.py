@@ -164,7 +164,7 @@ def wrong_values(
 
 def _how_many(wrong: NDArray[np.bool_], about: Topic) -> Text:
     if wrong.ndim == 0:
-        return text("The value of {what} is wrong.", what=about.what)
+        return about.wrong()
     count = int(np.count_nonzero(wrong))
     if count == wrong.size:
         return text("All values in {what} are wrong.", what=about.what)

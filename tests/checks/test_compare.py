@@ -182,7 +182,7 @@ def test_only_what_holds_is_said(failure):
 def test_of_a_single_number_nothing_is_said_that_may_be_chance(failure, got, expected):
     message = failure(check_value, got, expected).message["en"]
     assert message in (
-        "The value of the answer is wrong.",
+        "The answer is wrong.",
         "All values in the answer are wrong.",
     )
 
