@@ -29,7 +29,8 @@ from autograder.errors import (
 SESSION = pytest.StashKey["ChecksSession"]()
 PROFILE = "autograder"
 
-_NEVER_RUNS = {"MissingName", "NotImplementedError"}
+_MISSING, _NOT_WRITTEN = "MissingName", "NotImplementedError"
+_NEVER_RUNS = {_MISSING, _NOT_WRITTEN}
 
 
 @dataclass
@@ -217,11 +218,16 @@ def _seed_property(item: pytest.Item, checks: ChecksSession, seed: int) -> None:
 
 
 def add_context(failure: StudentFailure, checks: ChecksSession) -> None:
-    """Say what was called, where the check did not."""
+    """Say what was called, where the check did not; with which values, where they matter."""
     from autograder.checks.calls import related
 
     record = checks.student.last_call
-    if record is not None:
+    kind = failure.kind if isinstance(failure, StudentError) else None
+    if kind == _MISSING:  # nothing was called
+        return
+    if record is not None and kind == _NOT_WRITTEN:
+        failure.with_context(call=record.call, printed=record.printed)
+    elif record is not None:
         if failure.relates:
             failure.with_context(example=related(checks.student.example_calls))
         failure.with_context(call=record.call, example=record.example, printed=record.printed)

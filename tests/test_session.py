@@ -92,6 +92,70 @@ def test_a_property_shows_its_smallest_example(grade, small, right):
     assert "17.0" in check["example"]
 
 
+GATE = """
+class Gate:
+    def __init__(self, factor): self.factor = factor
+    def forward(self, x): self.x = x; return x
+    def backward(self, dz): return dz
+def double(x): return 2 * x
+"""
+
+
+def test_what_was_done_with_an_object_before_is_in_the_example(grade, make_assignment):
+    root = make_assignment(
+        "import numpy as np\nimport pytest\n"
+        "from autograder.checks import check_value\n"
+        "@pytest.mark.points(1, question='q1')\n"
+        "def test_it(student):\n"
+        "    gate = student.new('Gate', 3.0)\n"
+        "    gate.set('scale', 2.0)\n"
+        "    gate.forward(np.array([1.0, 2.0]))\n"
+        "    check_value(gate.backward(np.array([5.0, 6.0])), [15.0, 18.0])\n"
+    )
+    (document,) = grade(root, GATE)
+    (check,) = document["checks"]
+    assert "called: Gate(3.0).backward(dz)" in check["message"]
+    assert check["example"] == (
+        "Gate(3.0).scale = 2.0\n\nGate(3.0).forward(x)\nx = [1., 2.]\n\n"
+        "Gate(3.0).backward(dz)\ndz = [5., 6.]"
+    )
+
+
+def test_of_an_object_used_often_only_the_last_call_is_in_the_example(grade, make_assignment):
+    root = make_assignment(
+        "import pytest\n"
+        "from autograder.checks import check_value\n"
+        "@pytest.mark.points(1, question='q1')\n"
+        "def test_it(student):\n"
+        "    gate = student.new('Gate', 3.0)\n"
+        "    for x in range(9):\n"
+        "        gate.forward(x)\n"
+        "    check_value(gate.backward(5.0), 15.0)\n"
+    )
+    (document,) = grade(root, GATE)
+    assert document["checks"][0]["example"] == "dz = 5.0"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("def mean(x): return 0", "Your file defines no `double`."),
+        ("def double(x): raise NotImplementedError", "This part is not written yet"),
+    ],
+)
+def test_what_does_not_run_needs_no_example(grade, small, source, message):
+    (document,) = grade(small, source)
+    check = document["checks"][0]
+    assert check["message"].startswith(message)
+    assert check["example"] is None
+    assert check["hint"] != "Multiply by two."
+
+
+def test_a_name_may_be_in_the_part_that_was_passed_over(grade, small, right):
+    (document,) = grade(small, "1 / 0\n" + right.replace("def double", "def doubled"))
+    assert document["checks"][0]["hint"].startswith("A part of your file was passed over")
+
+
 BODIES = {
     "student.double(1.0)": ("error", "def double(x): return 1 / 0"),
     "a, b = student.double(1.0)": ("failed", "def double(x): return 3.0"),

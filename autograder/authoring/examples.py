@@ -21,7 +21,7 @@ from autograder.authoring.proposals import (
 )
 from autograder.authoring.run_workers import run_all
 from autograder.authoring.runs import Run, Trial
-from autograder.authoring.sample_runs import longest_first
+from autograder.authoring.sample_runs import example_runs, longest_first
 from autograder.authoring.table_file import is_wide, read_table
 from autograder.errors import AssignmentError
 from autograder.records import CheckSpec
@@ -73,17 +73,19 @@ def propose_examples(
         )
     report("collecting the checks", 0, 0)
     specs = collect_specs(assignment)
-    run = Run("examples", assignment.root, longest_first(found, expected))
+    runs = example_runs(assignment.root, longest_first(found, expected), expected)
 
-    def on_trial(run: Run) -> None:
-        report("grading the sample submissions", run.done, run.total)
+    def on_trial(_: Run | None = None) -> None:
+        done = sum(run.done for run in runs)
+        report("grading the sample submissions", done, sum(run.total for run in runs))
 
-    on_trial(run)
+    on_trial()
     with open_nursery() as nursery:
-        run_all([run], jobs=jobs, isolation=isolation, on_trial=on_trial, nursery=nursery)
-    if run.problem is not None:
-        raise AssignmentError(run.problem)
-    trials = {trial.id: trial for trial in run.trials}
+        run_all(runs, jobs=jobs, isolation=isolation, on_trial=on_trial, nursery=nursery)
+    for run in runs:
+        if run.problem is not None:
+            raise AssignmentError(run.problem)
+    trials = {trial.id: trial for run in runs for trial in run.trials}
     style = style_of(expected, answers=not assignment.submission.needs_code)
     return merged(assignment.root / FILE, expected, trials, specs, style)
 

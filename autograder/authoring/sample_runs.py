@@ -20,6 +20,21 @@ def longest_first(found: Mapping[str, Path], expected: Mapping[str, Expected]) -
     return sorted(items, key=lambda item: item[1] not in expected or not expected[item[1]].slow)
 
 
+def example_runs(root: Path, items: Items, expected: Mapping[str, Expected]) -> list[Run]:
+    """The sample submissions, each graded by the edition that its row names."""
+    editions = {name: row.edition for name, row in expected.items()}
+    found = dict.fromkeys(editions.get(name) for _, name in items)
+    return [
+        Run(
+            "examples",
+            root,
+            [each for each in items if editions.get(each[1]) == edition],
+            edition=edition,
+        )
+        for edition in found
+    ]
+
+
 class SampleRuns:
     """What the runs of one validation have in common, whatever is asked of students."""
 

@@ -19,7 +19,7 @@ from autograder.authoring.forms import SLOWER, write_forms, write_slow
 from autograder.authoring.public_checks import reference_roots, released
 from autograder.authoring.release import Release, write_files
 from autograder.authoring.runs import KillRun, Run, Trial
-from autograder.authoring.sample_runs import Items, SampleRuns, longest_first
+from autograder.authoring.sample_runs import SampleRuns, example_runs, longest_first
 from autograder.authoring.solution import Solution, make_starter
 from autograder.components import FILE as COMPONENTS
 from autograder.records import CheckSpec, Outcome, Status
@@ -52,7 +52,7 @@ class Trials(SampleRuns):
         if (self.assignment.checks / COMPONENTS).is_file():
             self.kill = KillRun("kill", root, [(self.solution.path, "solution")])
             self.runs.append(self.kill)
-        self.runs += self._examples(items)
+        self.runs += example_runs(root, items, self.expected)
         slow = write_slow(self.assignment, self.solution, self.scratch / "slow")
         if slow is not None:
             self.runs.append(Run("slow", root, [(slow, "slow")]))
@@ -70,13 +70,6 @@ class Trials(SampleRuns):
 
     def _seed_name(self, more: int) -> str:
         return f"seed-{self.assignment.seed + more}"
-
-    def _examples(self, items: Items) -> Iterator[Run]:
-        """The sample submissions, each by its own edition."""
-        editions = {name: row.edition for name, row in self.expected.items()}
-        for edition in dict.fromkeys([None, *editions.values()]):
-            chosen = [item for item in items if editions.get(item[1]) == edition]
-            yield Run("examples", self.assignment.root, chosen, edition=edition)
 
     def _write_starter(self) -> list[tuple[Path, str]]:
         starter = make_starter(self.assignment, self.solution)

@@ -25,6 +25,19 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Assigned:
+    """An attribute of the student's object that the check set before a call."""
+
+    name: str
+    value: Any
+
+    @property
+    def story(self) -> str:
+        """`LinearClassifier().W = [[0., 1.]]`."""
+        return f"{self.name} = {show(self.value, prefix=f'{self.name} = ')}"
+
+
+@dataclass(frozen=True)
 class CallRecord:
     """The last call, for messages; its texts are made when somebody reads them."""
 
@@ -35,6 +48,8 @@ class CallRecord:
     changed: tuple[str, ...] = ()
     """Names of the arguments that the student's code changed in place."""
     printed: str | None = None
+    before: tuple[CallRecord | Assigned, ...] = ()
+    """What was done before with the same object, if that is all: its answer depends on it."""
 
     @cached_property
     def call(self) -> str:
@@ -45,6 +60,13 @@ class CallRecord:
 
     @cached_property
     def example(self) -> str:
+        """The arguments' values; after what was done before with the same object."""
+        if not self.before:
+            return self.values
+        return "\n\n".join(each.story for each in (*self.before, self))
+
+    @cached_property
+    def values(self) -> str:
         """The arguments' values, one after the other."""
         named = [(self.parameter(index), value) for index, value in enumerate(self.arguments)]
         named += list(self.keywords.items())
@@ -54,7 +76,7 @@ class CallRecord:
     @property
     def story(self) -> str:
         """The call and, below it, the arguments' values."""
-        return f"{self.call}\n{self.example}"
+        return f"{self.call}\n{self.values}".rstrip("\n")
 
     def parameter(self, index: int) -> str:
         """The student's name of a positional argument."""
@@ -78,8 +100,35 @@ def show(value: object, *, prefix: str = "") -> str:
         )
         suffix = "" if value.dtype in (np.float64, np.int64) else f"  ({value.dtype})"
         return body + suffix
-    shown = repr(value)
+    shown = _container(value, prefix) if _holds_arrays(value) else repr(value)
     return shown if len(shown) <= _SHOWN_CHARACTERS else shown[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def _holds_arrays(value: object) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, list | tuple) and any(isinstance(each, np.ndarray) for each in value)
+
+
+def _container(value: Any, prefix: str) -> str:
+    """A dict, list or tuple with arrays in it: one entry below the other."""
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    if isinstance(value, tuple):
+        opening, closing = "()"
+    indent = " " * (len(prefix) + 1)
+    named = value.items() if isinstance(value, dict) else ((None, each) for each in value)
+    entries = []
+    for key, each in named:
+        start = "" if key is None else f"{key!r}: "
+        large = isinstance(each, np.ndarray) and each.size > _SHOWN_ELEMENTS
+        shown = (
+            f"array of shape {each.shape}, {each.dtype}"
+            if large
+            else show(each, prefix=indent + start)
+        )
+        entries.append(start + shown)
+    lonely = "," if isinstance(value, tuple) and len(value) == 1 else ""
+    return opening + f",\n{indent}".join(entries) + lonely + closing
 
 
 def _short(value: object, name: str) -> str:

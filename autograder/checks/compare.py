@@ -152,18 +152,19 @@ def wrong_values(
         _how_many(wrong, about), _looks_like(got, expected, wrong, rule), _type_note(got, expected)
     )
     shown_got, shown_expected = display.array_pair(got, expected, first)
+    finite = np.isfinite(got) & np.isfinite(expected)
     return about.failure(
         message,
         expected=shown_expected,
         got=shown_got,
         where=display.index(first) if got.ndim else None,
-        error=largest_error(got, expected),
+        error=largest_error(got, expected) if (wrong & finite).any() else None,
     )
 
 
 def _how_many(wrong: NDArray[np.bool_], about: Topic) -> Text:
     if wrong.ndim == 0:
-        return text("The value of {what} is wrong.", what=about.what)
+        return about.wrong()
     count = int(np.count_nonzero(wrong))
     if count == wrong.size:
         return text("All values in {what} are wrong.", what=about.what)
@@ -237,7 +238,7 @@ def _type_note(got: Array, expected: Array) -> Text | None:
             "value wraps around: turn the input into float first.",
             name=name,
         )
-    if got.dtype.kind == "i" and expected.dtype.kind == "f":
+    if got.dtype.kind == "i" and expected.dtype.kind == "f" and _rounded(got, expected):
         return text("Your values have the type {name}, which holds whole numbers only.", name=name)
     if precision(got) != "float64" and precision(expected) == "float64":
         return text(
@@ -246,6 +247,11 @@ def _type_note(got: Array, expected: Array) -> Text | None:
             name=f"`{precision(got)}`",
         )
     return None
+
+
+def _rounded(got: Array, expected: Array) -> bool:
+    """Whether some of `got` may be `expected` without its decimals."""
+    return bool(got.any() and np.any(np.abs(got - expected) < 1))
 
 
 def largest_error(got: Array, expected: Array) -> str | None:

@@ -12,7 +12,7 @@ from autograder.checks import display
 from autograder.checks.answers import numbers
 from autograder.checks.observations import pattern
 from autograder.checks.shapes import shape_cause, wrong_shape
-from autograder.checks.topic import Topic, Wording, joined, topic
+from autograder.checks.topic import Topic, Wording, joined, listed, topic
 from autograder.texts import Text, text
 
 Array = NDArray[Any]
@@ -137,7 +137,7 @@ def check_equal(
     place = _difference(got, expected)
     if place is not None:
         raise about.failure(
-            text("The value of {what} is wrong.", what=about.what),
+            about.wrong(),
             expected=display.anything(expected),
             got=display.anything(got),
             where=place or None,
@@ -257,11 +257,10 @@ def check_unchanged(student: _Called, *, hint: Wording | None = None) -> None:
     if record is None:
         raise ValueError("check_unchanged looks at the last call, and there was none: call first")
     if record.changed:
-        names = ", ".join(f"`{name}`" for name in record.changed)
         raise topic("", hint).failure(
             text(
                 "Your function changes {names} in place: whoever called it finds other values "
                 "there afterwards. Work on a copy (`x.copy()`).",
-                names=names,
+                names=listed(record.changed),
             )
         )

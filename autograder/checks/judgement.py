@@ -23,7 +23,7 @@ from autograder.checks.observations import multiple_of, multiple_text
 from autograder.checks.problems import Expected, Problem
 from autograder.checks.slopes import Point, moved, random_direction
 from autograder.checks.ties import Tied, tied_block
-from autograder.checks.topic import Topic, joined
+from autograder.checks.topic import Topic, joined, listed
 from autograder.errors import CheckFailure
 from autograder.texts import Text, text
 
@@ -98,7 +98,7 @@ def _in_place_note(changed: tuple[str, ...]) -> Text | None:
         return None
     return text(
         "(Your code changes {names} in place. That may be the cause: work on a copy, `x.copy()`.)",
-        names=", ".join(f"`{name}`" for name in changed),
+        names=listed(changed),
     )
 
 

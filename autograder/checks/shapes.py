@@ -42,7 +42,9 @@ def shape_cause(got: Shape, expected: Shape) -> Text | None:
     if expected == ():
         return _not_one_number(got)
     if got == ():
-        return text("One number came back for the whole array: is an `axis` missing in a sum?")
+        return text(
+            "One number came back for the whole array: is an `axis` missing in a sum or a mean?"
+        )
     if size_got == size_expected and _squeezed(got) == _squeezed(expected):
         return _extra_axis(got, expected)
     if len(got) > 1 and got == expected[::-1]:
@@ -99,6 +101,9 @@ def _one_axis(got: Shape, expected: Shape) -> Text | None:
         return None
     axis = different[0]
     values = {"axis": axis, "got": got[axis], "expected": expected[axis]}
+    # a bias is a row or column of a matrix, and 1 or 2 may be any sizes
+    if len(got) == 1 or min(got[axis], expected[axis]) < 2:
+        return text("Axis {axis} has the length {got}; it should be {expected}.", **values)
     if got[axis] == expected[axis] + 1:
         return text(
             "Axis {axis} has the length {got}, one more than {expected}. "

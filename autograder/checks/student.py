@@ -15,10 +15,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.checks.allowance import Allowance
-from autograder.checks.calls import SHOWN_CALLS, Call, CallRecord
+from autograder.checks.calls import SHOWN_CALLS, Assigned, Call, CallRecord
 from autograder.checks.raised import missing_in_package, raised_hint, raised_message
 from autograder.errors import (
     CheckTimeout,
@@ -42,6 +43,8 @@ class RemoteObject:
         self.handle = handle
         self.generation = generation
         self.description = description
+        self.history: list[CallRecord | Assigned] = []
+        """What was done with it; of much, only the beginning."""
 
     def __repr__(self) -> str:
         """As messages show it."""
@@ -57,13 +60,13 @@ class RemoteObject:
     ) -> Any:
         """Call the method `name`; `seconds` replaces the time limit of one call."""
         message = self.student.message(name, arguments, keywords, owner=self)
-        record = self.student.record(f"{self.description}.{name}", arguments, keywords, ())
+        record = self._record(name, arguments, keywords)
         return self.student.send([message], [record], seconds)[0]
 
     def keep(self, name: str, *arguments: Any) -> RemoteObject:
         """What the method `name` returns, kept in the student's process."""
         message = self.student.message(name, arguments, {}, owner=self, keep=True)
-        record = self.student.record(f"{self.description}.{name}", arguments, {}, ())
+        record = self._record(name, arguments, {})
         value = self.student.send([message], [record], None)[0]
         return RemoteObject(self.student, _handle(value), self.generation, self.description)
 
@@ -77,7 +80,23 @@ class RemoteObject:
         """Set the attribute `name`."""
         message = (protocol.SET, self.student.local(self), name, self.student.localize(value))
         record = self.student.record(f"{self.description}.{name} = …", (), {}, ())
+        self._remember(Assigned(f"{self.description}.{name}", value))
         self.student.send([message], [record], None)
+
+    def _record(
+        self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
+    ) -> CallRecord:
+        before = tuple(self.history) if len(self.history) < SHOWN_CALLS else ()
+        parameters = self.student.parameters_of(f"{self.description.partition('(')[0]}.{name}")
+        record = self.student.record(
+            f"{self.description}.{name}", arguments, keywords, parameters, before
+        )
+        self._remember(replace(record, before=()))
+        return record
+
+    def _remember(self, done: CallRecord | Assigned) -> None:
+        if len(self.history) < SHOWN_CALLS:
+            self.history.append(done)
 
 
 class Student:
@@ -249,8 +268,12 @@ class Student:
     def _record(
         self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
     ) -> CallRecord:
-        parameters = self._running().loaded.names.get(name) or ()
-        return self.record(name, arguments, keywords, parameters)
+        return self.record(name, arguments, keywords, self.parameters_of(name))
+
+    def parameters_of(self, name: str) -> Sequence[str]:
+        """What the submission calls the parameters of a function, a class or `Class.method`."""
+        names = self._running().loaded.names
+        return names.get(name) or names.get(f"{name}.__init__") or ()
 
     def record(
         self,
@@ -258,9 +281,10 @@ class Student:
         arguments: Sequence[Any],
         keywords: Mapping[str, Any],
         parameters: Sequence[str],
+        before: tuple[CallRecord | Assigned, ...] = (),
     ) -> CallRecord:
         """What messages say of a call."""
-        return CallRecord(name, arguments, keywords, parameters)
+        return CallRecord(name, arguments, keywords, parameters, before=before)
 
     def message(
         self,
@@ -342,13 +366,10 @@ class Student:
         return replies[len(seeding) :]
 
     def _value(self, reply: Reply, record: CallRecord) -> Any:
-        self.last_call = record = CallRecord(
-            record.name,
-            record.arguments,
-            record.keywords,
-            record.parameters,
-            tuple(_named(name, record) for name in reply.changed),
-            reply.printed or None,
+        self.last_call = record = replace(
+            record,
+            changed=tuple(_named(name, record) for name in reply.changed),
+            printed=reply.printed or None,
         )
         if record.changed:
             name = record.name.partition("(")[0]
@@ -358,7 +379,10 @@ class Student:
         if reply.status == protocol.OK:
             return reply.value
         if reply.status == protocol.MISSING:
-            raise StudentError(_missing(reply.missing, record), kind="MissingName")
+            notes = (*self.submission.notes, *self._running().loaded.notes)
+            raise StudentError(
+                _missing(reply.missing, record, passed_over=bool(notes)), kind="MissingName"
+            )
         if reply.status == protocol.NOT_DATA:
             raise StudentError(_not_data(reply.type_name), kind="NotData")
         if reply.raised is None:
@@ -389,7 +413,7 @@ def _named(changed: str, record: CallRecord) -> str:
     return changed
 
 
-def _missing(name: str, record: CallRecord) -> FailureDetails:
+def _missing(name: str, record: CallRecord, *, passed_over: bool) -> FailureDetails:
     if "." in name:
         return missing_in_package(name)
     if "." in record.name:
@@ -399,10 +423,13 @@ def _missing(name: str, record: CallRecord) -> FailureDetails:
                 name=record.name,
             )
         )
-    return FailureDetails(
-        text("Your file defines no `{name}`.", name=name),
-        hint=text("Keep the names of the handout: the checks find your code by them."),
-    )
+    hint = text("Keep the names of the handout: the checks find your code by them.")
+    if passed_over:
+        hint = text(
+            "A part of your file was passed over, as the note on your files says: does it define "
+            "this name? If not, is it misspelt?"
+        )
+    return FailureDetails(text("Your file defines no `{name}`.", name=name), hint=hint)
 
 
 def _not_data(type_name: str) -> FailureDetails:

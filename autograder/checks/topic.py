@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autograder.errors import CheckFailure, FailureDetails
@@ -34,6 +35,12 @@ NAMES = (
 def worded(words: Wording) -> Text:
     """`words` in every language; a plain string is looked up in the catalogue."""
     return text(words) if isinstance(words, str) else words
+
+
+def listed(names: Iterable[str]) -> Text:
+    """Names in code, with the commas of each language between them."""
+    shown = [f"`{name}`" for name in names]
+    return {"en": ", ".join(shown), "fa": "، ".join(shown)}
 
 
 def joined(*parts: Text | None) -> Text:
@@ -73,6 +80,12 @@ class Topic:
                 hint=self.hint,
             )
         )
+
+    def wrong(self) -> Text:
+        """That it, a single value, is wrong."""
+        if self.what["en"] == "the answer":
+            return text("The answer is wrong.")
+        return text("The value of {what} is wrong.", what=self.what)
 
     def part(self, name: Wording) -> Topic:
         """The same call under another name for what is looked at."""

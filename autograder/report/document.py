@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.errors import FailureDetails
 from autograder.protection import not_protected
-from autograder.records import AssignmentInfo, CheckResult, Grade, Misconception
+from autograder.records import AssignmentInfo, CheckResult, Grade, Misconception, Outcome
 from autograder.report.language import check_language, in_language, translate
 from autograder.report.untrusted import one_line, readable, readable_end
 from autograder.texts import Text
@@ -111,10 +111,17 @@ def failure_lines(details: FailureDetails, language: str) -> list[str]:
 
 
 def hint_of(result: CheckResult) -> Text | None:
-    """The hint of this failure, or else the one that the check has for all its failures."""
-    if result.details is None:
+    """The hint of this failure, or else the one that the check has for its wrong answers.
+
+    The check's own hint was written for an answer that is wrong for the usual reason. It says
+    nothing of an exception, a crash or a time limit, and a cause that is known says it better.
+    """
+    if result.details is None or result.outcome is Outcome.NOT_RUN:
         return None
-    return result.details.hint or result.spec.hint
+    if result.details.hint is not None:
+        return result.details.hint
+    usual = result.outcome in (Outcome.FAILED, Outcome.PARTIAL) and result.misconception is None
+    return result.spec.hint if usual else None
 
 
 def _assignment(info: AssignmentInfo, language: str) -> Document:
@@ -183,7 +190,7 @@ def _sentence(words: Text | None, language: str) -> str | None:
 
 
 def _readable(untrusted: str | None) -> str | None:
-    return None if untrusted is None else readable(untrusted)
+    return readable(untrusted) if untrusted else None
 
 
 def _points(value: float) -> float:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.records import CheckResult, Outcome
+
+_FRAME = re.compile(r", line \d+(, in .+)?$")
 
 # Nothing to mend in these: they passed, wait for another check, or are our fault.
 _CLOSED = (Outcome.PASSED, Outcome.NOT_RUN, Outcome.PENDING, Outcome.INTERNAL_ERROR)
@@ -51,10 +54,16 @@ def _cause(result: CheckResult) -> str:
     """What checks of one cause have in common."""
     if result.misconception is not None:
         return result.misconception.id
+    return same_stop(result) or result.spec.id
+
+
+def same_stop(result: CheckResult) -> str | None:
+    """Equal for checks that stop at the same line of the student's code with the same message."""
     details = result.details
-    if details is not None and details.traceback:
-        return f"{details.message['en']}\n{details.traceback}"
-    return result.spec.id
+    if details is None or not details.traceback:
+        return None
+    lines = [line for line in details.traceback.split("\n") if _FRAME.search(line)]
+    return f"{details.message['en']}\n{lines[-1] if lines else details.traceback}"
 
 
 def _waiting(causes: set[str], shown: Sequence[CheckResult]) -> int:

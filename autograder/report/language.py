@@ -18,6 +18,19 @@ _NUMBER = re.compile(r"(?<![\w.])(?<!e[-+])\d+(?:\.\d+)?(?![\w]|\.\d)", re.ASCII
 # Two English words or more, with what stands between them, up to a word or a bracket.
 _ENGLISH = re.compile(r"(?<!\w)[A-Za-z]\w*(?:['-]\w+)* [ -~]*[A-Za-z][ -~]*[\w)\]}]", re.ASCII)
 
+# What may be a formula: from a letter, a digit or a sign to a letter, a digit or a bracket.
+_ASCII = re.compile(r"(?:[\w(\[]|[-+.](?=[\w.(]))(?:[ -~]*[\w)\]])?", re.ASCII)
+_OPERATION = re.compile(
+    r"[=^*<>]"  # f = 3
+    r"|[\w)] *[+/] *[\w(-]"  # x + y, 1/2
+    r"|[\w)] - [\w(]"  # D - 1
+    r"|(?<![\w)])-[\w.(]"  # -3
+    r"|[(\[][^()\[\]]*[,\d][^()\[\]]*[)\]]"  # (N, D)
+    r"|\w\(\w",  # ln(x)
+    re.ASCII,
+)
+_SIGNED = re.compile(r"[-+]\d+(?:\.\d+)?", re.ASCII)
+
 _ARABIC_LETTER = re.compile("[\u0621-\u064a\u0671-\u06d3]")
 
 _MONTHS = {
@@ -74,7 +87,7 @@ def share_of(part: float, whole: float) -> float:
 
 
 def counted(count: int, noun: str, language: str) -> str:
-    """`count` with its noun, `check` or `submission`: “1 check”, “3 checks”, “۳ آزمون”."""
+    """`count` with its noun, `check` or `submission`: “1 check”, “3 checks”, “۳ بررسی”."""
     one, many = _NOUNS[noun]
     return translate(one if count == 1 else many, language, n=number(count, language))
 
@@ -110,22 +123,51 @@ def prose_digits(sentence: str, language: str) -> str:
     if language != "fa":
         return sentence
     return "".join(
-        piece if foreign else _NUMBER.sub(lambda found: digits(found.group(), "fa"), piece)
+        phrase_digits(piece)
+        if foreign
+        else _NUMBER.sub(lambda found: digits(found.group(), "fa"), piece)
         for foreign, piece in phrases(sentence)
     )
 
 
-def phrases(sentence: str) -> Iterator[tuple[bool, str]]:
-    """A Persian `sentence` in pieces, each with whether it is an English phrase.
+def phrase_digits(phrase: str) -> str:
+    """A phrase of `phrases` as it is, but a number with a sign in Persian digits."""
+    return digits(phrase, "fa") if _SIGNED.fullmatch(phrase) else phrase
 
-    Such a phrase, most often an exception's message, keeps its digits and reads left to right.
+
+def phrases(sentence: str) -> Iterator[tuple[bool, str]]:
+    """A Persian `sentence` in pieces, each with whether it is an English phrase or a formula.
+
+    Such a phrase, most often an exception's message, keeps its digits and reads left to right; so
+    does a formula, of which right-to-left text would move the signs and brackets.
     """
     end = 0
-    for found in _ENGLISH.finditer(sentence):
-        yield False, sentence[end : found.start()]
-        yield True, found.group()
-        end = found.end()
+    for start, stop in _left_to_right(sentence):
+        yield False, sentence[end:start]
+        yield True, sentence[start:stop]
+        end = stop
     yield False, sentence[end:]
+
+
+def _left_to_right(sentence: str) -> Iterator[tuple[int, int]]:
+    for found in _ASCII.finditer(sentence):
+        start, stop = _balanced(sentence, *found.span())
+        if _OPERATION.search(sentence, start, stop):
+            yield start, stop
+            continue
+        for phrase in _ENGLISH.finditer(sentence, *found.span()):
+            yield phrase.span()
+
+
+def _balanced(sentence: str, start: int, stop: int) -> tuple[int, int]:
+    """Without the brackets at its ends that belong to the sentence around."""
+    opened = sum(sentence.count(bracket, start, stop) for bracket in "([")
+    closed = sum(sentence.count(bracket, start, stop) for bracket in ")]")
+    if opened > closed and sentence[start] in "([":
+        start += 1
+    if closed > opened and sentence[stop - 1] in ")]":
+        stop -= 1
+    return start, stop
 
 
 def enumerated(parts: Iterable[str], language: str, *, comma: bool = False) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from autograder.report.language import (
     is_right_to_left,
     number,
+    phrase_digits,
     phrases,
     prose_digits,
     translate,
@@ -47,7 +48,7 @@ def _words(part: str, language: str) -> Markup:
     if language != "fa":
         return escape(part)
     return Markup("").join(
-        _PHRASE.format(piece) if foreign else escape(prose_digits(piece, language))
+        _PHRASE.format(phrase_digits(piece)) if foreign else escape(prose_digits(piece, language))
         for foreign, piece in phrases(part)
     )
 

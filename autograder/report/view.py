@@ -9,7 +9,7 @@ from autograder.errors import FailureDetails
 from autograder.records import CheckResult, Environment, Grade, Outcome, Status, Visibility
 from autograder.report.curves import TrainingView, curves_line, training_view
 from autograder.report.document import hint_of, require_finite
-from autograder.report.guidance import Start, where_to_start
+from autograder.report.guidance import Start, same_stop, where_to_start
 from autograder.report.language import check_language, in_language, translate
 from autograder.report.untrusted import one_line, readable, readable_end
 from autograder.report.visibility import (
@@ -138,10 +138,13 @@ def build_view(grade: Grade, language: str, viewer: Viewer) -> ReportView:
     check_language(language)
     require_finite(grade)
     shown, closed = viewer.split(grade)
-    views = [
-        (result, _check(result, position, language, waits_for_withheld(result, closed)))
-        for position, result in enumerate(shown, start=1)
-    ]
+    views = _without_repeats(
+        [
+            (result, _check(result, position, language, waits_for_withheld(result, closed)))
+            for position, result in enumerate(shown, start=1)
+        ],
+        language,
+    )
     by_id = {result.spec.id: view for result, view in views}
     score = viewer.score(grade)
     return ReportView(
@@ -166,6 +169,32 @@ def build_view(grade: Grade, language: str, viewer: Viewer) -> ReportView:
         environment=grade.environment,
         seconds=grade.seconds,
     )
+
+
+def _without_repeats(
+    views: Sequence[tuple[CheckResult, CheckView]], language: str
+) -> list[tuple[CheckResult, CheckView]]:
+    """The checks, those that stop where an earlier one stopped with a reference to that one."""
+    first: dict[str, str] = {}
+    told = []
+    for result, view in views:
+        stop = same_stop(result)
+        if stop is not None and stop in first:
+            view = _repeated(view, first[stop], language)
+        elif stop is not None:
+            first[stop] = view.title
+        told.append((result, view))
+    return told
+
+
+def _repeated(view: CheckView, name: str, language: str) -> CheckView:
+    message = translate(
+        "{message} It is the same error, at the same line, as in the check “{name}”.",
+        language,
+        message=view.message or "",
+        name=name,
+    )
+    return replace(view, message=message, example=None, hint=None, traceback=None, printed=None)
 
 
 def _advice(grade: Grade, language: str, viewer: Viewer) -> tuple[str, ...]:
@@ -198,13 +227,13 @@ def _check(result: CheckResult, position: int, language: str, nameless: bool) ->
 def _with_details(
     view: CheckView, result: CheckResult, details: FailureDetails, language: str
 ) -> CheckView:
-    hint = None if result.outcome is Outcome.NOT_RUN else hint_of(result)
+    hint = hint_of(result)
     found = result.misconception
     return replace(
         view,
         call=_code(details.call),
-        expected=_code(details.expected),
-        got=_code(details.got),
+        expected=_rows(_code(details.expected)),
+        got=_rows(_code(details.got)),
         where=_code(details.where),
         error=_code(details.error),
         example=_code(details.example),
@@ -219,6 +248,13 @@ def _with_details(
 
 def _code(untrusted: str | None) -> str | None:
     return readable(untrusted) if untrusted else None
+
+
+def _rows(shown: str | None) -> str | None:
+    """The rows of a matrix below each other, where they are too wide for one line."""
+    if shown is None or len(shown) <= BESIDE or not shown.startswith("[["):
+        return shown
+    return shown.replace("], [", "],\n [")
 
 
 def _message(result: CheckResult, language: str, nameless: bool) -> str | None:

@@ -405,14 +405,23 @@ def _crashed(ending: Ending | None, closed: ChannelClosed, memory_mb: int) -> Fa
         return FailureDetails(
             text("Your code wrote to the grader's own channel; the call counts as crashed.")
         )
-    over = ending is not None and ending.over_memory
     return FailureDetails(
         text(
             "The process that ran your code ended during the call: {reason}.",
             reason=describe_ending(ending, memory_mb),
         ),
-        hint=_memory_hint() if over else None,
+        hint=_crash_hint(ending),
     )
+
+
+def _crash_hint(ending: Ending | None) -> Text | None:
+    if ending is None:
+        return None
+    if ending.over_memory:
+        return _memory_hint()
+    if ending.exit >= 0 and not ending.by_us:
+        return text("A function answers with `return`: remove `os._exit`, `exit` and `quit`.")
+    return None
 
 
 def _out_of_memory(raised: Raised, memory_mb: int) -> FailureDetails:
@@ -440,7 +449,10 @@ def _too_slow(functions: Sequence[str], seconds: float) -> FailureDetails:
             seconds=seconds,
         ),
         call=", ".join(dict.fromkeys(functions)) or None,
-        hint=text("Look for a loop whose condition never becomes false."),
+        hint=text(
+            "Either a loop never ends, or too much is done one number at a time: let numpy work "
+            "on whole arrays at once."
+        ),
     )
 
 
@@ -450,7 +462,9 @@ def _given_up(name: str) -> FailureDetails:
             "`{name}` was not called again: it had already run out of time {count} times.",
             name=name,
             count=_FORGIVEN_TIMEOUTS,
-        )
+        ),
+        call=name,
+        example="",  # the call before it had nothing to do with it
     )
 
 

@@ -17,7 +17,7 @@ import random
 import sys
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -222,7 +222,18 @@ class Worker:
         for name, value in list(self.module.__dict__.items()):
             if isinstance(name, str) and not name.startswith("__"):
                 found[name] = _parameters(value) if callable(value) else None
+                found.update((f"{name}.{each}", of) for each, of in self.methods(value))
         return found
+
+    def methods(self, value: object) -> Iterator[tuple[str, list[str]]]:
+        """The methods of a class of the submission's, with their parameters but `self`."""
+        if not isinstance(value, type):
+            return
+        for kind in reversed(type.mro(value)):
+            for name, method in list(type.__dict__["__dict__"].__get__(kind).items()):
+                code = getattr(method, "__code__", None)
+                if isinstance(code, types.CodeType) and self.submitted(code.co_filename):
+                    yield str(name), _parameters(method)[1:]
 
     def target(self, handle: int | None, name: str) -> Any:
         """What a call names: an attribute of an object, or a name of the submission."""

@@ -110,9 +110,9 @@ DECORRELATION = Component("Decorrelation", Decorrelation, _ellipsoids, _componen
     "smallest_first",
     "s.177",
     "The directions of smallest variance come first",
-    "`np.linalg.eigh` sorts upwards: turn the order round before cutting off `keep`.",
+    "`np.linalg.eigh` sorts upwards: turn the values and the columns round, largest first.",
     "جهت‌های با کمترین واریانس جلو آمده‌اند",
-    "تابع `np.linalg.eigh` صعودی مرتب می‌کند: پیش از بریدن `keep` ترتیب را وارونه کنید.",
+    "تابع `np.linalg.eigh` صعودی مرتب می‌کند: ترتیب مقدارها و ستون‌ها را وارونه کنید.",
 )
 class _SmallestFirst(Decorrelation):
     @classmethod

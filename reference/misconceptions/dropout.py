@@ -32,7 +32,7 @@ def _mask(shape: tuple[int, ...], keep: float, rng: Generator | None) -> Array:
     "The kept activations are not divided by p",
     "Inverted dropout divides the mask by p in training, so that testing needs no change.",
     "فعال‌سازی‌های مانده بر p تقسیم نشده‌اند",
-    "دراپ‌اوت وارونه در آموزش ماسک را بر p تقسیم می‌کند تا آزمون دست نخورد.",
+    "دراپ‌اوت معکوس در آموزش ماسک را بر p تقسیم می‌کند تا آزمون دست نخورد.",
 )
 def _not_scaled(
     x: Array, keep_probability: float, *, training: bool, rng: Generator | None = None
@@ -88,7 +88,7 @@ def _active_at_test(
     "It is scaled in training and at test time",
     "One of the two is enough: inverted dropout leaves testing as it is.",
     "هم در آموزش و هم در آزمون مقیاس شده است",
-    "یکی بس است: دراپ‌اوت وارونه آزمون را دست نمی‌زند.",
+    "یکی بس است: دراپ‌اوت معکوس آزمون را دست نمی‌زند.",
 )
 def _scaled_twice(
     x: Array, keep_probability: float, *, training: bool, rng: Generator | None = None

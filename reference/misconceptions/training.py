@@ -224,9 +224,9 @@ RANGE = Component("LogRange", LogRange, _ranges, _draw)
     "linear",
     "D39, s.200",
     "The values are drawn evenly instead of in log space",
-    "Then nine of ten lie above a tenth of the range: draw 10 ** U(log10 low, log10 high).",
+    "Then nine of ten lie above a tenth of the range: draw the exponent evenly, `10 ** exponent`.",
     "مقدارها به جای فضای لگاریتمی یکنواخت کشیده شده‌اند",
-    "آن‌گاه نه‌دهم آن‌ها بالای یک‌دهم بازه‌اند: `10 ** U(log10 low, log10 high)` بکشید.",
+    "آن‌گاه نه‌دهم آن‌ها بالای یک‌دهم بازه‌اند. نما را یکنواخت بکشید: `10 ** exponent`.",
 )
 class _Linear(LogRange):
     def sample(self, rng: np.random.Generator) -> float:

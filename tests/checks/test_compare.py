@@ -182,7 +182,7 @@ def test_only_what_holds_is_said(failure):
 def test_of_a_single_number_nothing_is_said_that_may_be_chance(failure, got, expected):
     message = failure(check_value, got, expected).message["en"]
     assert message in (
-        "The value of the answer is wrong.",
+        "The answer is wrong.",
         "All values in the answer are wrong.",
     )
 
@@ -231,7 +231,7 @@ SHAPES = [
         "One number is asked for: is a sum or a mean missing? "
         "The mean of your values is the expected number.",
     ),
-    (1.0, A, "One number came back for the whole array: is an `axis` missing in a sum?"),
+    (1.0, A, "One number came back for the whole array: is an `axis` missing in a sum or a mean?"),
     (
         A.ravel(),
         A,
@@ -249,6 +249,8 @@ SHAPES = [
         "Axis 1 has the length 2, one less than 3. Is the bias or the last one left out?",
     ),
     (np.ones((3, 7)), np.ones((3, 3)), "Axis 1 has the length 7; it should be 3."),
+    (np.zeros((4, 1)), np.ones((4, 2)), "Axis 1 has the length 1; it should be 2."),
+    (np.zeros(2), np.ones(3), "Axis 0 has the length 2; it should be 3."),
     (
         np.ones((3, 4)),
         np.ones(3),
@@ -291,8 +293,8 @@ def test_broadcasting_never_makes_a_wrong_shape_pass(got, expected):
 KINDS = [
     (
         None,
-        "`None` came back where the loss should be: your function returns nothing. "
-        "Is a `return` missing?",
+        "`None` came back where the loss should be. Is a `return` missing, or has "
+        "the value not been computed?",
     ),
     (
         "2.5",
@@ -380,6 +382,8 @@ def test_types_that_wrap_or_cut_are_noted(failure):
     )
     message = failure(check_value, np.array([9, 3]), [0.4, 3.4]).message["en"]
     assert message.endswith("Your values have the type `int64`, which holds whole numbers only.")
+    message = failure(check_value, np.array([9]), [2.3]).message["en"]
+    assert message == "All values in the answer are wrong."
     message = failure(check_value, np.array([True]), [0.4]).message["en"]
     assert message.endswith("Your values are True and False, not numbers.")
     message = failure(check_value, np.float32(0.1), 0.4).message["en"]
@@ -387,6 +391,12 @@ def test_types_that_wrap_or_cut_are_noted(failure):
         "Your values have the precision `float32` "
         "(it is allowed, and the tolerance is wider for it)."
     )
+
+
+def test_the_largest_error_is_told_only_of_wrong_numbers(failure):
+    assert failure(check_value, np.array([1.0, np.nan]), [1.0, 2.0]).error is None
+    both = failure(check_value, np.array([5.0, np.nan]), [1.0, 2.0])
+    assert both.error == "max |got - expected| = 4, relative 0.8"
 
 
 def test_whole_numbers_must_be_equal():

@@ -11,6 +11,7 @@ from autograder.checks import (
     check_shape,
     check_unchanged,
 )
+from autograder.checks.topic import listed
 from autograder.errors import CheckFailure
 
 Y = np.array([1, 2, 0, 2, 1])
@@ -56,8 +57,8 @@ LABELS = [
     ),
     (
         None,
-        "`None` came back where the predicted labels should be: your function returns nothing. "
-        "Is a `return` missing?",
+        "`None` came back where the predicted labels should be. Is a `return` missing, or has "
+        "the value not been computed?",
     ),
     (["1", "2"], "Something else than numbers stands among the values of the predicted labels."),
 ]
@@ -207,3 +208,7 @@ def test_answers_that_differ_are_shown_under_their_names(failure):
     )
     details = failure(check_close_to_each_other, (1.0, A), (1.0, A, A), names=NAMES)
     assert details.message["en"] == "3 values came back where 2 are asked for."
+
+
+def test_names_stand_between_the_commas_of_the_language():
+    assert listed(["W", "X"]) == {"en": "`W`, `X`", "fa": "`W`، `X`"}

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from autograder.errors import FailureDetails
 from autograder.records import EditionInfo, Grade, Outcome
-from autograder.report.document import encode, grade_from_json, grade_to_json, result_document
+from autograder.report.document import (
+    encode,
+    grade_from_json,
+    grade_to_json,
+    hint_of,
+    result_document,
+)
+from autograder.texts import text
 
 TOP = [
     *("schema", "assignment", "submission", "language", "status", "score", "max_score"),
@@ -90,6 +97,32 @@ def test_misconception_and_hint_are_in_the_language(sample: Grade) -> None:
     assert check["misconception"]["id"] == "losses/softmax-no-shift"
     assert check["misconception"]["name"].startswith("امتیازها")
     assert check["hint"].startswith("آرگومان")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.PARTIAL])
+def test_the_checks_own_hint_is_for_wrong_answers(sample: Grade, outcome: Outcome) -> None:
+    spec = replace(sample.checks[0].spec, hint=text("Read slide 58."))
+    failed = replace(sample.checks[0], spec=spec, outcome=outcome, details=FailureDetails(text("")))
+    assert hint_of(failed) == spec.hint
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.ERROR, Outcome.CRASHED, Outcome.TIMEOUT, Outcome.NOT_RUN]
+)
+def test_the_checks_own_hint_says_nothing_of_other_endings(sample: Grade, outcome: Outcome) -> None:
+    spec = replace(sample.checks[0].spec, hint=text("Read slide 58."))
+    ended = replace(sample.checks[0], spec=spec, outcome=outcome, details=FailureDetails(text("")))
+    assert hint_of(ended) is None
+
+
+def test_a_named_cause_takes_the_place_of_the_checks_own_hint(sample: Grade) -> None:
+    named = next(result for result in sample.checks if result.misconception is not None)
+    assert named.details is not None
+    spec = replace(named.spec, hint=text("Read slide 58."))
+    plain = replace(named, spec=spec, details=replace(named.details, hint=None))
+    assert hint_of(plain) is None
+    own = replace(plain, details=replace(named.details, hint=text("Divide by `N`.")))
+    assert hint_of(own) == text("Divide by `N`.")
 
 
 def test_the_checks_own_hint_stands_in_where_the_failure_has_none(sample: Grade) -> None:

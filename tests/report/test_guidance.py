@@ -34,6 +34,21 @@ def test_what_stops_at_the_same_line_is_one_cause(sample: Grade) -> None:
     assert sorted(start.shares for start in starts) == [0, 1]
 
 
+def test_the_way_to_the_line_that_stops_does_not_matter(sample: Grade) -> None:
+    line = "student.py, line 3, in loss\n    return a / b\nZeroDivisionError: division by zero"
+    ways = (line, f"student.py, line 9, in train\n    loss(W)\n{line}")
+    first, second = (
+        replace(
+            result,
+            outcome=Outcome.ERROR,
+            misconception=None,
+            details=FailureDetails(text("Your code raised."), traceback=way),
+        )
+        for result, way in zip(sample.checks[:2], ways, strict=True)
+    )
+    assert [start.shares for start in where_to_start([first, second])] == [1]
+
+
 def test_checks_that_wait_through_others_count_too(sample: Grade) -> None:
     waiting = only(sample, "random_batches")[0]
     further = replace(

@@ -10,6 +10,7 @@ from autograder.report.language import (
     jalali,
     number,
     percent,
+    phrases,
     points,
     prose_digits,
     share_of,
@@ -105,3 +106,26 @@ def test_an_english_sentence_on_a_persian_page_reads_left_to_right() -> None:
     assert is_right_to_left("SVM زیان", "fa")
     assert not is_right_to_left("SVM loss", "fa")
     assert not is_right_to_left("زیان", "en")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left_to_right"),
+    [
+        ("در f = (x + y) z، گره q = x + y پیش از f می‌آید.", ["f = (x + y) z", "q = x + y"]),
+        ("عددهای 3 * -4 گرادیان‌های -8 و 6 را می‌دهند.", ["3 * -4", "-8"]),
+        ("1 / (1 + e^-x) در x = 1 شیب دارد.", ["1 / (1 + e^-x)", "x = 1"]),
+        ("برابر (W - F + 2P) / S + 1 (مانند x + 1) است.", ["(W - F + 2P) / S + 1", "x + 1"]),
+        ("بازهٔ [0, 1) و شکل (N, D).", ["[0, 1)", "(N, D)"]),
+        ("از 10^-6 تا 1/2 و ln(x).", ["10^-6", "1/2", "ln(x)"]),
+        ("پخش (broadcasting) در VGG-16 با 138,357,544 و 5 از 6، نسخهٔ 2.13.0.", []),
+        ("خطای shapes do not match آمد", ["shapes do not match"]),
+    ],
+)
+def test_formulas_and_phrases_of_a_persian_sentence_read_left_to_right(sentence, left_to_right):
+    pieces = list(phrases(sentence))
+    assert "".join(piece for _, piece in pieces) == sentence
+    assert [piece for foreign, piece in pieces if foreign] == left_to_right
+
+
+def test_a_number_with_a_sign_has_persian_digits_and_a_formula_keeps_its_own():
+    assert prose_digits("از -8 تا 6 با x = -8", "fa") == "از -۸ تا ۶ با x = -8"

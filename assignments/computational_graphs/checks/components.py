@@ -232,12 +232,52 @@ def as_run_graph(kind):
     return run_graph
 
 
+def graph_of(**parts):
+    """`run_graph` built on gates and an order in the student's signatures."""
+    kinds = {
+        "add": "AddGate",
+        "multiply": "MultiplyGate",
+        "maximum": "MaxGate",
+        "exp": "ExpGate",
+        "reciprocal": "ReciprocalGate",
+        "sigmoid": "SigmoidGate",
+    }
+
+    def run_graph(nodes, inputs, output):
+        gates_of = {name: parts[kinds[kind]]() for name, kind, _ in nodes}
+        sources = {name: names for name, _, names in nodes}
+        values, order = dict(inputs), list(parts["topological_order"](nodes))
+        for name in order:
+            values[name] = gates_of[name].forward(*(values[each] for each in sources[name]))
+        gradients = {**dict.fromkeys(values, 0.0), output: 1.0}
+        for name in reversed(order):
+            back = gates_of[name].backward(gradients[name])
+            back = back if isinstance(back, tuple) else (back,)
+            for source, gradient in zip(sources[name], back, strict=True):
+                gradients[source] = gradients[source] + gradient
+        return float(values[output]), {name: float(gradients[name]) for name in inputs}
+
+    return run_graph
+
+
+CHAIN = [("f", "multiply", ("q", "y")), ("q", "add", ("p", "x")), ("p", "multiply", ("x", "y"))]
+
+
 def forked(rng):
-    x, y, z = rng.uniform(1, 3, 3)
-    nodes = [("f", "multiply", ("q", "y")), ("q", "add", ("p", "x"))]
-    nodes += [("p", "multiply", ("x", "y"))]
-    inputs = {"x": float(x), "y": float(y)}
-    return [(nodes, inputs, "f"), (nodes, inputs, "f"), (nodes, {**inputs, "z": float(z)}, "q")]
+    inputs = dict(zip("xy", rng.uniform(1, 3, 2).tolist(), strict=True))
+    return [(CHAIN, inputs, "f"), (CHAIN, inputs, "f")]
+
+
+def uninvolved(rng):
+    inputs = dict(zip("xyz", rng.uniform(1, 3, 3).tolist(), strict=True))
+    return [(CHAIN, inputs, "q")]
+
+
+def every_kind(rng):
+    x, y = rng.uniform(0.3, 0.9), rng.uniform(1, 2)
+    nodes = [("a", "maximum", ("x", "y")), ("b", "exp", ("x",)), ("c", "reciprocal", ("y",))]
+    nodes += [("d", "sigmoid", ("a",)), ("e", "multiply", ("b", "c")), ("f", "add", ("d", "e"))]
+    return [(nodes, {"x": float(x), "y": float(y)}, "f")]
 
 
 @wrong_version(
@@ -272,8 +312,12 @@ GRAPH = Component(
         without_the_uninvolved,
         last_for_output,
     ),
-    probe=forked,
-    builds_on=(*(gate.name for gate in GATES), "topological_order"),
+    probe=(forked, uninvolved, every_kind),
+    builds_on=(
+        *(gate.name for gate in GATES if gate.name not in ("ScaleGate", "ShiftGate")),
+        "topological_order",
+    ),
+    built=graph_of,
 )
 
 

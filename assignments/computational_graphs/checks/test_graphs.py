@@ -21,7 +21,7 @@ from autograder.checks.topic import topic
 from autograder.errors import CheckFailure, FailureDetails, StudentError
 from autograder.texts import plain
 
-VALUE = {"en": "the value", "fa": "مقدار"}
+VALUE = {"en": "the output", "fa": "خروجی"}
 GRADIENTS = {"en": "the gradients", "fa": "گرادیان‌ها"}
 BOTH = {"en": "the value and the gradients", "fa": "مقدار و گرادیان‌ها"}
 ORDER = {"en": "the order", "fa": "ترتیب"}
@@ -36,15 +36,23 @@ def check_order(student, nodes):
     """Every node stands in the order once, after all that feed it."""
     order = student.topological_order(list(nodes))
     names = {name for name, _, _ in nodes}
-    if not isinstance(order, (list, tuple)) or sorted(map(str, order)) != sorted(names):
+    if not isinstance(order, (list, tuple)):
+        raise topic(ORDER).failure(
+            {
+                "en": "The answer must be a list with the names of the nodes in their order.",
+                "fa": "پاسخ باید فهرستی از نام گره‌ها به ترتیب محاسبه باشد.",
+            },
+            got=str(order)[:300],
+        )
+    if sorted(map(str, order)) != sorted(names):
         raise CheckFailure(
             FailureDetails(
                 {
                     "en": "The order must hold the name of every node once, and nothing else.",
                     "fa": "ترتیب باید نام هر گره را یک بار در بر داشته باشد و نه چیز دیگر.",
                 },
-                expected=", ".join(sorted(names)),
-                got=str(order)[:300],
+                expected=f"{sorted(names)}, ordered",
+                got=str(list(order))[:300],
             )
         )
     place = {name: at for at, name in enumerate(order)}
@@ -55,7 +63,7 @@ def check_order(student, nodes):
                     FailureDetails(
                         {
                             "en": f"`{name}` stands before `{source}`, which feeds it.",
-                            "fa": f"`{name}` پیش از `{source}` آمده است که به آن می‌رسد.",
+                            "fa": f"`{name}` پیش از `{source}` آمده است که ورودی آن است.",
                         },
                         got=str(list(order))[:300],
                     )
@@ -156,8 +164,10 @@ def test_gradients_are_summed_at_forks(student):
     """Where a value feeds two gates, its gradient is the sum: (x y + x) y has df/dx = y^2 + y.
 
     fa: مقداری که به دو گیت می‌رود، جمع گرادیان‌ها را می‌گیرد: در (x y + x) y داریم df/dx = y^2 + y.
-    hint: Add: `gradients[source] += …`. An assignment forgets what came before.
-    hint-fa: بیفزایید: `gradients[source] += …`. انتساب، آنچه پیش‌تر آمده را از یاد می‌برد.
+    hint: Add: `gradients[source] += …`; an assignment forgets what came before. If you do add, look
+        at the gates: each one must keep its own inputs.
+    hint-fa: بیفزایید: `gradients[source] += …`؛ انتساب، آنچه را پیش‌تر آمده از یاد می‌برد. اگر
+        چنین می‌کنید، به گیت‌ها نگاه کنید: هر گیت باید ورودی‌های خودش را نگه دارد.
     """
     nodes = [("p", "multiply", ("x", "y")), ("q", "add", ("p", "x")), ("f", "multiply", ("q", "y"))]
     x, y = 3.0, -2.0
@@ -171,6 +181,8 @@ def test_an_input_without_influence_has_gradient_0(student):
     """An input that the output does not depend on has the gradient 0.
 
     fa: ورودی‌ای که خروجی به آن وابسته نیست، گرادیان 0 دارد.
+    hint: Start with 0.0 for every name, go back from `output` alone, and add at forks.
+    hint-fa: برای هر نام با 0.0 آغاز کنید، تنها از `output` به عقب بروید و در دوشاخه‌ها جمع بزنید.
     """
     nodes = [("f", "add", ("x", "x")), ("g", "multiply", ("x", "y"))]
     check_run(student, nodes, {"x": 2.0, "y": 7.0}, "f", 4.0, {"x": 2.0, "y": 0.0})
@@ -181,6 +193,8 @@ def test_a_sigmoid_made_of_gates(student):
     """1 / (1 + e^-x), built of four gates at x = 1, has the value .7311 and the slope .1966.
 
     fa: 1 / (1 + e^-x) که از چهار گیت ساخته شده، در x = 1 مقدار .7311 و شیب .1966 دارد.
+    hint: Follow the gradient by hand, gate by gate: is one of these gates wrong?
+    hint-fa: گرادیان را گیت به گیت با دست دنبال کنید: آیا یکی از این گیت‌ها نادرست است؟
     """
     nodes = [
         ("negative", "multiply", ("x", "minus")),

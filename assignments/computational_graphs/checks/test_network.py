@@ -15,9 +15,9 @@ from autograder.checks.topic import topic
 from autograder.errors import CheckFailure, FailureDetails
 from reference.training.two_layer import two_layer_loss
 
-VALUE = {"en": "the value", "fa": "مقدار"}
+VALUE = {"en": "the output", "fa": "خروجی"}
 LOSS = {"en": "the loss", "fa": "هزینه"}
-GRADIENT = {"en": "the gradient", "fa": "گرادیان"}
+PENALTY = {"en": "the part of the loss that `reg` adds", "fa": "سهم `reg` در هزینه"}
 GRADIENTS = {"en": "the gradients", "fa": "گرادیان‌ها"}
 ANSWER = {"en": "the answer", "fa": "پاسخ"}
 NAMES = ("W1", "b1", "W2", "b2")
@@ -42,8 +42,8 @@ def test_the_slides_neuron(student):
     f, dw, dx = neuron(student, W, X_NEURON)
     slope = 0.19661193324148185
     check_value(f, 0.7310585786300049, what=VALUE)
-    check_value(dw, slope * np.array([-1.0, -2.0, 1.0]), what=GRADIENT)
-    check_value(dx, slope * np.array([2.0, -3.0]), what=GRADIENT)
+    check_value(dw, slope * np.array([-1.0, -2.0, 1.0]), what=named("w"))
+    check_value(dx, slope * np.array([2.0, -3.0]), what=named("x"))
 
 
 @pytest.mark.points(4, question="neuron", requires=["test_the_slides_neuron"])
@@ -56,8 +56,8 @@ def test_the_neurons_gradients_are_its_slopes(student, rng):
     f, dw, dx = neuron(student, w, x)
     right = 1 / (1 + np.exp(-(w[:2] @ x + w[2])))
     check_value(f, right, what=VALUE)
-    check_value(dw, right * (1 - right) * np.array([*x, 1.0]), what=GRADIENT)
-    check_value(dx, right * (1 - right) * w[:2], what=GRADIENT)
+    check_value(dw, right * (1 - right) * np.array([*x, 1.0]), what=named("w"))
+    check_value(dx, right * (1 - right) * w[:2], what=named("x"))
 
 
 @pytest.mark.points(2, question="neuron", visibility="hidden")
@@ -71,8 +71,8 @@ def test_a_saturated_neuron_has_hardly_a_gradient(student, sign, size):
     f, dw, dx = neuron(student, np.array([sign * size, 0.0, 0.0]), np.array([1.0, 1.0]))
     right = 1 / (1 + np.exp(-sign * size))
     check_value(f, right, what=VALUE)
-    check_value(dw, right * (1 - right) * np.ones(3), what=GRADIENT, atol=1e-9)
-    check_value(dx, right * (1 - right) * np.array([sign * size, 0.0]), what=GRADIENT, atol=1e-9)
+    check_value(dw, right * (1 - right) * np.ones(3), what=named("w"), atol=1e-9)
+    check_value(dx, right * (1 - right) * np.array([sign * size, 0.0]), what=named("x"), atol=1e-9)
 
 
 def network(rng, D=4, H=6, C=3, N=5):
@@ -130,14 +130,16 @@ def test_network_regularization(student, rng):
 
     fa: ضریب `reg` مقدار reg / 2 ضربدر مربع وزن‌های هر دو لایه را می‌افزاید،
         و reg * W را به گرادیان‌ها.
-    hint: The biases are not regularized.
-    hint-fa: بایاس‌ها تنظیم نمی‌شوند.
+    hint: `reg / 2` in the loss, `reg` in the gradients, and the weights of both layers alone: the
+        biases are not regularized.
+    hint-fa: `reg / 2` در هزینه و `reg` در گرادیان‌ها، تنها برای وزن‌های دو لایه: بایاس‌ها تنظیم
+        نمی‌شوند.
     """
     params, X, y = network(rng)
     without, plain_gradients = loss_and_gradients(student, params, X, y, 0.0)
     loss, gradients = loss_and_gradients(student, params, X, y, 0.6)
     squares = np.sum(params["W1"] ** 2) + np.sum(params["W2"] ** 2)
-    check_value(np.asarray(loss) - np.asarray(without), 0.3 * squares, what=LOSS)
+    check_value(np.asarray(loss) - np.asarray(without), 0.3 * squares, what=PENALTY)
     for name in NAMES:
         added = np.asarray(gradients[name]) - np.asarray(plain_gradients[name])
         expected = 0.6 * params[name] if name.startswith("W") else np.zeros_like(params[name])
@@ -204,7 +206,9 @@ def test_network_loss_leaves_its_arguments_alone(student, rng):
     check_unchanged(student)
 
 
-@pytest.mark.points(4, question="network", requires=["test_network_gradients"])
+@pytest.mark.points(
+    4, question="network", requires=["test_network_gradients", "test_network_regularization"]
+)
 def test_training_follows_the_gradient(student, rng):
     """Two steps of `train_two_layer` change every parameter by -learning_rate * gradient.
 
@@ -230,7 +234,7 @@ def test_training_follows_the_gradient(student, rng):
 def test_the_network_learns_exclusive_or(student, rng):
     """A hidden layer of 16 units learns exclusive or, which no linear classifier can.
 
-    fa: لایهٔ پنهانی با ۱۶ واحد، یای انحصاری را یاد می‌گیرد که از هیچ دسته‌بند خطی برنمی‌آید.
+    fa: لایهٔ پنهانی با ۱۶ واحد، یای انحصاری (XOR) را یاد می‌گیرد که از هیچ دسته‌بند خطی برنمی‌آید.
     """
     X = np.array([[0.0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
     y = np.array([0, 1, 1, 0])
@@ -251,7 +255,7 @@ def test_the_network_learns_exclusive_or(student, rng):
             FailureDetails(
                 {
                     "en": "The trained network gives other labels than exclusive or.",
-                    "fa": "شبکهٔ آموزش‌دیده برچسب‌هایی جز یای انحصاری می‌دهد.",
+                    "fa": "شبکهٔ آموزش‌دیده برچسب‌هایی جز یای انحصاری (XOR) می‌دهد.",
                 },
                 expected=str(y),
                 got=str(predicted),

@@ -22,10 +22,10 @@ def test_l1_distance_of_the_course_pictures(student, version):
     """The L1 distance of the two pictures on the slides is 456.
 
     fa: فاصلهٔ مانهاتانی دو تصویر اسلایدها 456 است.
-    hint: Entry `[i, j]` belongs to row `i` of `X_test` and row `j` of `X_train`; sum over the
-        pixels, the last axis.
-    hint-fa: درایهٔ `[i, j]` به سطر `i` از `X_test` و سطر `j` از `X_train` مربوط است؛ روی پیکسل‌ها،
-        یعنی محور آخر، جمع بزنید.
+    hint: Entry `[i, j]` belongs to row `i` of `X_test` and row `j` of `X_train`. Take the absolute
+        value of each difference first, then sum over the pixels, the last axis.
+    hint-fa: درایهٔ `[i, j]` به سطر `i` از `X_test` و سطر `j` از `X_train` مربوط است. نخست قدر مطلق
+        هر اختلاف را بگیرید، سپس روی پیکسل‌ها، یعنی محور آخر، جمع بزنید.
     """
     got = student.call(f"l1_distances_{version}", QUERIES, IMAGES)
     check_value(got, [[456, 0, 2685], [1035, 1395, 4080]], what=DISTANCES)

@@ -39,8 +39,30 @@ def point_sets(draw, *, count=2):
     return sets
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.points(1, question="distances", visibility="after_due_date")
+def pictures(*versions):
+    """The checks with the pictures of the slides, as floats."""
+    return [
+        f"test_distances.py::test_{metric}_distance_of_the_course_pictures[{version}]"
+        for version in versions
+        for metric in ("l1", "l2")
+    ]
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        pytest.param(
+            version,
+            marks=pytest.mark.points(
+                1,
+                question="distances",
+                visibility="after_due_date",
+                requires=pictures(version),
+            ),
+        )
+        for version in VERSIONS
+    ],
+)
 def test_distances_of_uint8_images(student, version):
     """Images of type `uint8` have the same distances as the same images of type float.
 
@@ -133,7 +155,9 @@ def test_distances_are_a_metric(student, metric, points):
     no_way_round_is_shorter(distances, a, b, c)
 
 
-@pytest.mark.points(1, question="distances", visibility="after_published")
+@pytest.mark.points(
+    1, question="distances", visibility="after_published", requires=pictures(*VERSIONS)
+)
 def test_distances_leave_their_arguments_alone(student):
     """The distance functions change neither `X_test` nor `X_train`.
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks import check_value
+from autograder.checks import check_equal, check_value
 from autograder.checks.answers import entries, numbers, parts
 from autograder.checks.topic import topic
 
@@ -69,7 +69,9 @@ def test_cross_validation_of_k_on_a_line(student):
     fa: تابع `cross_validate_k` برای k = 1 دقت‌های `0, 1, 0.5, 0.5` و برای k = 3 دقت‌های
         `0, 0.5, 1, 1` را می‌دهد.
     hint: Neighbours come from the training part alone; the accuracy is that of the validation part.
-    hint-fa: همسایه‌ها تنها از بخش آموزش می‌آیند؛ دقت، دقت روی بخش اعتبارسنجی است.
+        If the checks of `predict_labels` or of the L2 distance fail, mend those first.
+    hint-fa: همسایه‌ها تنها از بخش آموزش می‌آیند؛ دقت، دقت روی بخش اعتبارسنجی است. اگر بررسی‌های
+        `predict_labels` یا فاصلهٔ اقلیدسی درست نیستند، نخست آن‌ها را درست کنید.
     """
     got = student.cross_validate_k(LINE, LABELS, [1, 3], 4)
     by_k = entries(got, [1, 3], topic(ACCURACIES))
@@ -108,7 +110,8 @@ def test_search_chooses_by_the_validation_set(student):
     for value, expected, what in zip(
         parts(got, 4, topic(BEST)), (0.5, 0.0, 0.75, 0.25), SETTINGS, strict=True
     ):
-        check_value(value, expected, what=what)
+        # a choice among a few: how far it is off says nothing
+        check_equal(numbers(value, topic(what)).tolist(), expected, what=what)
 
 
 @pytest.mark.points(
@@ -124,6 +127,9 @@ def test_search_trains_the_linear_classifier(student, rng):
 
     fa: بدون قاعدهٔ ما، `search_settings` دسته‌بند `LinearClassifier` شما را آموزش می‌دهد: 0.5 یاد
         می‌گیرد و 0 نه.
+    hint: The search trains with your `LinearClassifier`: if its own checks fail, mend those first.
+    hint-fa: این جست‌وجو با `LinearClassifier` خود شما آموزش می‌دهد: اگر بررسی‌های آن درست نیستند،
+        نخست آن‌ها را درست کنید.
     """
     y = np.arange(84) % 6
     X = np.eye(6)[y] + 0.05 * rng.normal(size=(84, 6))

@@ -79,6 +79,10 @@ def test_cross_validation_of_any_points(student, rng):
     """`cross_validate_k` gives the accuracies of every fold for other points, k and folds too.
 
     fa: تابع `cross_validate_k` برای نقطه‌ها و k و شمار بخش‌های دیگر هم دقت همهٔ بخش‌ها را می‌دهد.
+    hint: If only some of the accuracies are wrong: does a function of yours change its arguments in
+        place, so that what comes later sees other points?
+    hint-fa: اگر تنها بعضی از دقت‌ها نادرست‌اند: آیا یکی از تابع‌های شما آرگومان‌هایش را درجا تغییر
+        می‌دهد، طوری که بخش‌های بعدی نقطه‌های دیگری می‌بینند؟
     """
     X, y = rng.normal(size=(17, 3)), rng.permutation(np.arange(17) % 2)
     choices = [5, 1, 3]
@@ -106,6 +110,8 @@ def test_order_of_the_choices_does_not_matter(student, order, drawn):
     """The same choices in another order have the same best one.
 
     fa: همان انتخاب‌ها با ترتیبی دیگر همان بهترین را دارند.
+    hint: Start from the first choice, not from an accuracy of 0, which no choice may exceed.
+    hint-fa: از نخستین انتخاب آغاز کنید، نه از دقت 0 که شاید هیچ انتخابی از آن بیشتر نشود.
     """
     shares = np.frombuffer(drawn[:6], np.uint8).reshape(3, 2) % 4 / 4
     tried = dict(zip((1, 5, 9), shares.tolist(), strict=True))
@@ -142,6 +148,10 @@ def test_the_test_set_has_no_say_in_the_choice(student, rng):
 
     fa: با برچسب‌های آزمون دیگر، تنها دقت آزمون تغییر می‌کند و نه چیز دیگری که `search_settings`
         برمی‌گرداند.
+    hint: The last of the four numbers is the share of the test set that the chosen rule labels
+        right.
+    hint-fa: آخرین عدد از این چهار عدد، سهمی از مجموعهٔ آزمون است که قاعدهٔ انتخاب‌شده درست برچسب
+        می‌زند.
     """
     drawn = [drawn_data(rng.bytes(8)) for _ in range(5)]
     turned = [{**data, "y_test": 1 - data["y_test"]} for data in drawn]

@@ -76,7 +76,8 @@ def test_vanilla_dropout_at_test_time(student, case):
 def test_inverted_dropout_in_training(student, case):
     """In training, inverted dropout divides what it keeps, the share p_keep, by p_keep.
 
-    fa: در آموزش، دراپ‌اوت وارونه آنچه را نگه می‌دارد، یعنی سهم p_keep، بر p_keep تقسیم می‌کند.
+    fa: در آموزش، دراپ‌اوت معکوس (inverted) آنچه را نگه می‌دارد، یعنی سهم p_keep، بر p_keep تقسیم
+        می‌کند.
     hint: Fewer values must weigh more: mask / p_keep.
     hint-fa: مقدارهای کمتر باید سنگین‌تر شوند: ماسک تقسیم بر p_keep.
     """
@@ -90,7 +91,7 @@ def test_inverted_dropout_in_training(student, case):
 def test_inverted_dropout_at_test_time(student, case):
     """At test time, inverted dropout changes nothing.
 
-    fa: در زمان آزمون، دراپ‌اوت وارونه هیچ تغییری نمی‌دهد.
+    fa: در زمان آزمون، دراپ‌اوت معکوس هیچ تغییری نمی‌دهد.
     """
     inverted_dropout_at_test_time_changes_nothing(student.dropout_predict_inverted, *case)
 
@@ -101,7 +102,7 @@ def test_inverted_dropout_at_test_time(student, case):
 def test_inverted_dropout_keeps_the_mean(student, case):
     """Averaged over many masks, inverted dropout gives its input, but for chance.
 
-    fa: میانگین خروجی دراپ‌اوت وارونه روی ماسک‌های بسیار، جز به تصادف، همان ورودی است.
+    fa: میانگین خروجی دراپ‌اوت معکوس روی ماسک‌های بسیار، جز به تصادف، همان ورودی است.
     """
     inverted_dropout_keeps_the_expectation(training(student, "inverted"), *case)
 

@@ -17,9 +17,21 @@ from autograder.checks.properties import (
 )
 from autograder.checks.properties.own import own, own_parts, within
 
-FAN_IN = {"en": "the fan-in", "fa": "شمار ورودی‌ها"}
+FAN_IN = {"en": "the fan-in", "fa": "`fan_in`"}
 MEANS = {"en": "the means", "fa": "میانگین‌ها"}
 STDS = {"en": "the standard deviations", "fa": "انحراف معیارها"}
+MEAN_SHARE = {
+    "en": "the mean, divided by the standard deviation asked for",
+    "fa": "نسبت میانگین به انحراف معیار خواسته‌شده",
+}
+STD_SHARE = {
+    "en": "the standard deviation, divided by the one asked for",
+    "fa": "نسبت انحراف معیار به مقدار خواسته‌شده",
+}
+LARGEST_SHARE = {
+    "en": "the largest weight, divided by the standard deviation asked for",
+    "fa": "نسبت بزرگ‌ترین وزن به انحراف معیار خواسته‌شده",
+}
 
 INITIALIZERS = ("small_weights", "xavier_weights", "he_weights")
 
@@ -71,10 +83,10 @@ def test_small_weights(student):
     for arguments, std in (((100, 50), 3), 0.01), (((100, 50), 4, 0.2), 0.2):
         weights = own(student.small_weights(*arguments), (100, 50), what="the weights")
         # 6 standard errors of 5000 draws.
-        within(np.asarray(weights.mean() / std), -0.085, 0.085, what="the mean")
-        within(np.asarray(weights.std() / std), 0.94, 1.06, what=STDS)
+        within(np.asarray(weights.mean() / std), -0.085, 0.085, what=MEAN_SHARE)
+        within(np.asarray(weights.std() / std), 0.94, 1.06, what=STD_SHARE)
         # A normal sample of 5000 has entries beyond 2.5 deviations; a uniform one has none.
-        within(np.asarray(np.abs(weights).max() / std), 2.5, 7.0, what="the weights")
+        within(np.asarray(np.abs(weights).max() / std), 2.5, 7.0, what=LARGEST_SHARE)
 
 
 @pytest.mark.points(3, question="initialization", requires=["test_fan_in"])

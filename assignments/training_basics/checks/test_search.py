@@ -13,6 +13,10 @@ from autograder.checks.properties import (
 from autograder.checks.properties.own import own, own_parts, within
 
 VALUES = {"en": "the sampled values", "fa": "مقدارهای نمونه"}
+SHARE = {
+    "en": "the share of the values from 10^{low} to 10^{high}",
+    "fa": "سهم مقدارهای بین 10^{low} و 10^{high}",
+}
 RANGE = ({"en": "the low end", "fa": "سر پایین"}, {"en": "the high end", "fa": "سر بالا"})
 BEST = {"en": "the best epoch", "fa": "بهترین دور"}
 STOP = {"en": "the epoch of the stop", "fa": "دور توقف"}
@@ -69,7 +73,8 @@ def test_every_power_of_ten_is_sampled_alike(student):
     for low in (-6, -5, -4):
         share = np.asarray(((exponents >= low) & (exponents < low + 1)).mean())
         # 5 standard errors of 600 draws with chance 1/3 are 0.096.
-        within(share, 1 / 3 - 0.1, 1 / 3 + 0.1, what=VALUES)
+        what = {lang: said.format(low=low, high=low + 1) for lang, said in SHARE.items()}
+        within(share, 1 / 3 - 0.1, 1 / 3 + 0.1, what=what)
 
 
 @pytest.mark.points(2, question="search")

@@ -265,6 +265,7 @@ WHITENING = [
         ),
         probe=whitening_inputs,
         builds_on=("whiten",),
+        built=turned_back,
     ),
 ]
 

@@ -165,6 +165,7 @@ JUDGE = Component(
     ),
     probe=lambda rng: [(losses,) for losses in (*LOSSES, [2.0, 1.99, 1.985], [2.0, 2.2])],
     builds_on=("diverged",),
+    built=lambda diverged: judged(diverged, 0.99),
 )
 
 

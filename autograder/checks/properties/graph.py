@@ -15,6 +15,7 @@ from autograder.checks.properties.own import own, own_parts
 from autograder.checks.properties.registry import Cases, Function, course_property
 from autograder.checks.strategies import Graph, graphs
 from autograder.checks.topic import topic
+from autograder.texts import text
 
 __all__ = [
     "a_fork_adds_its_gradients",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 RUN = "run(nodes, inputs) -> (value, gradients by name)"
-VALUE = "the value of the output"
+VALUE = "the output"
 GRADIENTS = "the gradients"
 Nodes = tuple[Any, ...]
 Inputs = Mapping[str, float]
@@ -44,6 +45,11 @@ def _run(run: Function, nodes: Nodes, inputs: Inputs) -> tuple[float, dict[str, 
     return float(own(value, (), what=VALUE)), found
 
 
+def _same(got: Mapping[str, float], expected: Mapping[str, float]) -> None:
+    for name, value in expected.items():
+        check_value(got[name], value, what=text("the gradient of {name}", name=f"`{name}`"))
+
+
 @course_property(needs=RUN, cases=_graphs, relates=False)
 def graph_value_is_that_of_its_formula(run: Function, nodes: Nodes, inputs: Inputs) -> None:
     """The forward pass gives the value of the graph's formula."""
@@ -55,7 +61,7 @@ def graph_value_is_that_of_its_formula(run: Function, nodes: Nodes, inputs: Inpu
 def graph_gradients_follow_the_chain_rule(run: Function, nodes: Nodes, inputs: Inputs) -> None:
     """The backward pass gives every input the gradient of the chain rule, summed at forks."""
     _, gradients = _run(run, nodes, inputs)
-    check_value(gradients, Graph(nodes, inputs, "").gradients, what=GRADIENTS)
+    _same(gradients, Graph(nodes, inputs, "").gradients)
 
 
 @course_property(needs=RUN, cases=_graphs)
@@ -65,7 +71,7 @@ def a_fork_adds_its_gradients(run: Function, nodes: Nodes, inputs: Inputs) -> No
     last = nodes[-1][0]
     got, doubled = _run(run, (*nodes, ("twice", "add", (last, last))), inputs)
     check_value(got, 2 * value, what=VALUE)
-    check_value(doubled, {name: 2 * each for name, each in gradients.items()}, what=GRADIENTS)
+    _same(doubled, {name: 2 * each for name, each in gradients.items()})
 
 
 @course_property(needs=RUN, cases=_graphs)
@@ -75,8 +81,7 @@ def a_square_is_a_product_with_itself(run: Function, nodes: Nodes, inputs: Input
     last = nodes[-1][0]
     got, squared = _run(run, (*nodes, ("square", "multiply", (last, last))), inputs)
     check_value(got, value**2, what=VALUE)
-    expected = {name: 2 * value * each for name, each in gradients.items()}
-    check_value(squared, expected, what=GRADIENTS)
+    _same(squared, {name: 2 * value * each for name, each in gradients.items()})
 
 
 @course_property(needs=RUN, cases=_graphs)
@@ -85,7 +90,7 @@ def a_graph_can_be_run_again(run: Function, nodes: Nodes, inputs: Inputs) -> Non
     first = _run(run, nodes, inputs)
     second = _run(run, nodes, inputs)
     check_value(second[0], first[0], what=VALUE)
-    check_value(second[1], first[1], what=GRADIENTS)
+    _same(second[1], first[1])
 
 
 @course_property(needs=RUN, cases=_graphs)
@@ -98,7 +103,7 @@ def the_order_of_an_addition_is_free(run: Function, nodes: Nodes, inputs: Inputs
     )
     got, other = _run(run, swapped, inputs)
     check_value(got, value, what=VALUE)
-    check_value(other, gradients, what=GRADIENTS)
+    _same(other, gradients)
 
 
 @course_property(needs=RUN, cases=_graphs)
@@ -108,4 +113,4 @@ def a_further_input_gets_gradient_1(run: Function, nodes: Nodes, inputs: Inputs)
     more = (*nodes, ("sum", "add", (nodes[-1][0], "bias")))
     got, other = _run(run, more, {**inputs, "bias": 2.0})
     check_value(got, value + 2, what=VALUE)
-    check_value(other, {**gradients, "bias": 1.0}, what=GRADIENTS)
+    _same(other, {**gradients, "bias": 1.0})

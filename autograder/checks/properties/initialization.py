@@ -77,7 +77,7 @@ def _check_std(initialize: Function, shape: Shape, seed: int, expected: float) -
     share = np.asarray(weights.std() / expected)
     # The relative standard error of a normal sample's deviation is 1 / sqrt(2 n).
     error = WIDTH / np.sqrt(2 * weights.size)
-    within(share, 1 - error, 1 + error, what="the standard deviation over the one asked for")
+    within(share, 1 - error, 1 + error, what="the standard deviation, divided by the one asked for")
 
 
 @course_property(needs=f"he: {INITIALIZE}", cases=_shapes, relates=False)
