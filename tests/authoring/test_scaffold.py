@@ -42,6 +42,14 @@ def test_new_refuses_a_folder_with_something_in_it(tmp_path):
         new_assignment(tmp_path)
 
 
+def test_every_check_of_a_new_assignment_passes_on_its_right_sample(tmp_path, run):
+    new_assignment(tmp_path / "softmax_classifier")
+    sample = tmp_path / "softmax_classifier" / "examples" / "student-01.py"
+    done = run("check", tmp_path / "softmax_classifier", sample, "--json", check=0)
+    result = json.loads(done.stdout)
+    assert result["score"] == result["max_score"] == 70
+
+
 @pytest.mark.slow
 def test_new_assignment_is_fit_to_publish(tmp_path, run):
     run("new", tmp_path / "softmax_classifier", check=0)
