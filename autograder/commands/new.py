@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +16,7 @@ def run_new(folder: Path) -> int:
     console = Console(highlight=False, soft_wrap=True)
     for name in files:
         console.print(f"  {name}")
-    console.print(f"Next: autograder validate {folder}")
+    console.print(f"Next: autograder validate {shlex.quote(str(folder))}", markup=False)
     console.print(
         "Then change it step by step; docs/authoring.md says how, and so do the comments."
     )
