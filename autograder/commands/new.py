@@ -10,9 +10,9 @@ from rich.console import Console
 from autograder.authoring.scaffold import new_assignment
 
 
-def run_new(folder: Path) -> int:
+def run_new(folder: Path, *, small: bool = False) -> int:
     """Write the assignment and say what comes next; 0."""
-    files = new_assignment(folder)
+    files = new_assignment(folder, small=small)
     console = Console(highlight=False, soft_wrap=True)
     for name in files:
         console.print(f"  {name}")
