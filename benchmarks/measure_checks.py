@@ -51,14 +51,23 @@ TOPICS = {
     "svm": "svm",
     "softmax": "softmax",
     "LinearClassifier": "training",
+    "k_fold_indices": "search",
+    "cross_validate_k": "search",
+    "best_choice": "search",
+    "search_settings": "search",
 }
 """Which checks of the assignment to run first for a function whose name starts so."""
+
+GIVEN = {"train_linear_classifier"}
+"""What the starter already has."""
 
 
 def assignment_verdicts(source: Source, checks: list[Suite]) -> list[Verdict]:
     """Judge every mutant of the solution by the assignment's checks, those of its topic first."""
     verdicts = []
     for mutant in source.mutants(set(source.definitions)):
+        if mutant.name in GIVEN:
+            continue
         topic = next(word for start, word in TOPICS.items() if mutant.name.startswith(start))
         ordered = sorted(checks, key=lambda check: topic not in check[0])
         verdicts.append(judged(mutant, source.namespace_of(mutant), ordered))

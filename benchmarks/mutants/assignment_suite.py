@@ -11,11 +11,12 @@ import inspect
 import itertools
 import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _pytest.mark.structures import ParameterSet
 
 from autograder.assignment import load_assignment
 from autograder.collection import derive_seed
@@ -45,7 +46,7 @@ def assignment_suites(folder: Path) -> list[Suite]:
 def _runs_here(function: Callable[..., Any]) -> bool:
     """Whether a check needs no more than the fixtures that are here; training has its own."""
     marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
-    cases = {name.strip() for mark in marks for name in mark.args[0].split(",")}
+    cases = {name for mark in marks for name in _keys(mark.args[0])}
     return set(inspect.signature(function).parameters) <= {*FIXTURES, *cases}
 
 
@@ -68,9 +69,15 @@ def _cases(name: str, function: Callable[..., Any], seed: int) -> Iterator[Suite
         yield check, _suite(function, arguments, derive_seed(seed, check))
 
 
-def _named(names: str, value: Any) -> dict[str, Any]:
-    keys = [each.strip() for each in names.split(",")]
+def _named(names: str | Sequence[str], value: Any) -> dict[str, Any]:
+    keys = _keys(names)
+    if isinstance(value, ParameterSet):
+        return dict(zip(keys, value.values, strict=True))
     return dict(zip(keys, value if len(keys) > 1 else [value], strict=True))
+
+
+def _keys(names: str | Sequence[str]) -> list[str]:
+    return [each.strip() for each in (names.split(",") if isinstance(names, str) else names)]
 
 
 def _suite(
