@@ -115,8 +115,8 @@ def _not_numbers(got: object, topic: Topic) -> CheckFailure:
         )
     elif got is None:
         message = text(
-            "`None` came back where {what} should be. Is a `return` missing, or the value not "
-            "computed yet?",
+            "`None` came back where {what} should be: your function returns nothing. "
+            "Is a `return` missing?",
             what=what,
         )
     elif isinstance(got, str | bytes):

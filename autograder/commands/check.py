@@ -21,7 +21,6 @@ def run_check(
     folder: Path, submission: Path | None, *, language: str, isolation: str, as_json: bool
 ) -> int:
     """Check one submission; 0 if every check passed, 1 if not, 3 for our own fault."""
-    folder, submission = told_apart(folder, submission)
     assignment = load_assignment(folder)
     path = submission or own_submission(assignment)
     if submission is None and not as_json:

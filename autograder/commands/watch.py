@@ -11,7 +11,7 @@ from rich.rule import Rule
 from rich.text import Text as Styled
 
 from autograder.assignment import Assignment, load_assignment
-from autograder.commands.check import own_submission, told_apart
+from autograder.commands.check import own_submission
 from autograder.errors import UsageError
 from autograder.grading import Grader, open_launcher
 from autograder.records import Grade, Outcome, Status
@@ -30,7 +30,6 @@ def run_watch(
     """Check now and after every save, until Ctrl-C; 0."""
     if as_json:
         raise UsageError("--watch has no end and --json one document; choose one of them")
-    folder, submission = told_apart(folder, submission)
     assignment = load_assignment(folder)
     watched = [submission] if submission else own_files(assignment)
     console = Console()

@@ -291,8 +291,8 @@ def test_broadcasting_never_makes_a_wrong_shape_pass(got, expected):
 KINDS = [
     (
         None,
-        "`None` came back where the loss should be. Is a `return` missing, or the value "
-        "not computed yet?",
+        "`None` came back where the loss should be: your function returns nothing. "
+        "Is a `return` missing?",
     ),
     (
         "2.5",

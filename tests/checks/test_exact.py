@@ -56,8 +56,8 @@ LABELS = [
     ),
     (
         None,
-        "`None` came back where the predicted labels should be. Is a `return` missing, or "
-        "the value not computed yet?",
+        "`None` came back where the predicted labels should be: your function returns nothing. "
+        "Is a `return` missing?",
     ),
     (["1", "2"], "Something else than numbers stands among the values of the predicted labels."),
 ]

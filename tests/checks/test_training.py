@@ -189,8 +189,8 @@ LOSSES = [
     ([], "A list of numbers, one for each step, is asked for in the losses."),
     (
         None,
-        "`None` came back where the losses should be. Is a `return` missing, or the value "
-        "not computed yet?",
+        "`None` came back where the losses should be: your function returns nothing. "
+        "Is a `return` missing?",
     ),
 ]  # fmt: skip
 
