@@ -188,6 +188,9 @@ def check(
     json: _Json = False,
 ) -> None:
     """Check one submission and show the result on the terminal."""
+    from autograder.commands.check import run_check, told_apart
+
+    assignment, submission = told_apart(assignment, submission)
     use_devices(device or [], jobs_per_device, isolation.value)
     if watch:
         from autograder.commands.watch import run_watch
@@ -202,8 +205,6 @@ def check(
                 edition=edition,
             )
         )
-    from autograder.commands.check import run_check
-
     raise typer.Exit(
         run_check(
             assignment,

@@ -13,7 +13,7 @@ from autograder.ipython import without_get_ipython
 from autograder.notebook import interpret_cells, read_cells
 from autograder.records import Source
 from autograder.source import Definitions, SyntaxProblem, decode, defined_names, parse
-from autograder.texts import Text, text
+from autograder.texts import Text, plain, text
 from autograder.tree import shown
 
 _CODE = (".py", ".ipynb")
@@ -77,8 +77,13 @@ def _is_named(path: str, names: Sequence[str]) -> bool:
     return path in names or PurePosixPath(path).name in names
 
 
-def _expected(spec: SubmissionSpec) -> str:
-    return ", ".join(f"`{shown(file)}`" for file in spec.files) or "`.py`, `.ipynb`"
+def _expected(spec: SubmissionSpec) -> Text:
+    """The file that is expected: one of these."""
+    names = [f"`{shown(file)}`" for file in spec.files] or ["`.py`", "`.ipynb`"]
+    expected = plain(names[-1])
+    for name in reversed(names[:-1]):
+        expected = text("{first} or {second}", first=name, second=expected)
+    return expected
 
 
 def _best(candidates: Sequence[str], files: Mapping[str, bytes], spec: SubmissionSpec) -> Entry:
@@ -117,8 +122,7 @@ def _chosen(path: str) -> Text:
 def _ambiguous(paths: Sequence[str], spec: SubmissionSpec) -> SubmissionError:
     return SubmissionError(
         text(
-            "More than one file could be the submission: {files}. Keep one of them, or name it "
-            "{expected}.",
+            "More than one file could be the submission: {files}. Keep one of them: {expected}.",
             files=", ".join(f"`{shown(path)}`" for path in paths[:_MAX_CANDIDATES]),
             expected=_expected(spec),
         )

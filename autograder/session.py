@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import pytest
 
-from autograder.assignment import Assignment
+from autograder.assignment import MANIFEST, Assignment
 from autograder.checks import training_record
 from autograder.checks.student import Student
 from autograder.errors import (
@@ -356,7 +356,19 @@ def with_checks(assignment: Assignment, body: Callable[[CollectedChecks], None])
         raise runner.failure
     if runner.collected is None:
         where = assignment.checks
-        raise AssignmentError(f"{where}: {_collection_problem(runner, status)}")
+        problem = _collection_problem(runner, status)
+        raise AssignmentError(f"{where}: {problem}{_import_mend(problem, assignment)}")
+
+
+def _import_mend(problem: str, assignment: Assignment) -> str:
+    """Where the checks' own packages are looked for, if one of them is missing."""
+    if "No module named" not in problem:
+        return ""
+    places = ", ".join(map(str, assignment.import_paths)) or "nothing"
+    return (
+        f"; install it, or name the folder that it lies in as import_paths in {MANIFEST} "
+        f"(now: {places})"
+    )
 
 
 def _collection_problem(runner: _Runner, status: int) -> str:

@@ -201,16 +201,28 @@ def _read(path: Path, spec: SubmissionSpec) -> dict[str, bytes]:
     if spec.answers and suffix == ".toml":
         return {"answers.toml": data}
     if suffix not in _CODE:
-        raise SubmissionError(
-            text(
-                "`{name}` is not a kind of file that can be graded. Send a `.py` file, a notebook "
-                "(`.ipynb`), or a `.zip` archive of them.",
-                name=shown(name),
-            )
-        )
+        raise _unknown_kind(name, spec)
     if kind and kind != suffix:
         raise wrong_ending(name, suffix, kind)
     return {shown(name): data}
+
+
+def _unknown_kind(name: str, spec: SubmissionSpec) -> SubmissionError:
+    if not spec.needs_code:
+        return SubmissionError(
+            text(
+                "`{name}` is not a kind of file that can be graded. Send `answers.toml`, a "
+                "Markdown file (`.md`) or a notebook (`.ipynb`).",
+                name=shown(name),
+            )
+        )
+    return SubmissionError(
+        text(
+            "`{name}` is not a kind of file that can be graded. Send a `.py` file, a notebook "
+            "(`.ipynb`), or a `.zip` archive of them.",
+            name=shown(name),
+        )
+    )
 
 
 def _unwrapped(files: Mapping[str, bytes], spec: SubmissionSpec) -> dict[str, bytes]:

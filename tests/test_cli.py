@@ -327,6 +327,13 @@ def test_check_finds_the_students_file_in_the_assignments_folder(run, small, rig
     assert run("check", cwd=small).returncode == 0
 
 
+def test_check_in_the_assignments_folder_takes_a_file_alone(run, small, right):
+    (small / "mine.py").write_text(right)
+    assert run("check", "mine.py", cwd=small).returncode == 0
+    elsewhere = run("check", small / "mine.py", cwd=small.parent)
+    assert elsewhere.returncode == 2 and "name the assignment's folder" in elsewhere.stderr
+
+
 def test_doctor_says_what_this_machine_gives(run):
     done = run("doctor", "--json")
     document = json.loads(done.stdout)

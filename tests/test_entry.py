@@ -50,7 +50,7 @@ def test_the_entry_is_the_named_the_only_or_the_fullest_file(
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "has no `.py` file and no notebook in it. Send `hw.py`, `hw.ipynb`."),
+        ({}, "has no `.py` file and no notebook in it. Send `hw.py` or `hw.ipynb`."),
         ({"hw.txt": F}, "has no `.py` file and no notebook in it"),
         ({"a.py": F, "b.py": F}, "More than one file could be the submission: `a.py`, `b.py`"),
         ({"hw.py": F, "hw.ipynb": notebook("f = 1")}, "`hw.py`, `hw.ipynb`. Keep one of them"),
@@ -87,7 +87,7 @@ def test_some_missing_names_are_fine_and_a_star_import_may_bring_them() -> None:
 def test_without_expected_names_the_only_file_is_taken_and_two_are_too_many() -> None:
     anything = SubmissionSpec()
     assert choose_entry({"a.py": OTHER}, anything).path == "a.py"
-    with pytest.raises(SubmissionError, match=r"name it `.py`, `.ipynb`"):
+    with pytest.raises(SubmissionError, match=r"Keep one of them: `.py` or `.ipynb`"):
         choose_entry({"a.py": F, "b.py": OTHER}, anything)
 
 

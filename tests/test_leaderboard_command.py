@@ -107,7 +107,8 @@ def test_a_leaderboard_of_a_graded_class(graded):
     assert "student-01" in shown.stdout and "رتبه" in shown.stdout
     wrong = run("leaderboard", graded, "--check", "test_letters")
     assert wrong.returncode == 2
-    assert "the training checks are: test_small.py::test_digits" in wrong.stderr
+    assert "--check test_letters: no such check" in wrong.stderr
+    assert "name one of them with --check: test_small.py::test_digits" in wrong.stderr
 
 
 def test_a_class_without_a_training_has_no_leaderboard(small, make_class, right, tmp_path):

@@ -279,6 +279,7 @@ def test_a_different_answer_to_the_same_question_is_named(grade, make_assignment
             "test_b",
         ),
         ("import nothing_of_that_name", "nothing_of_that_name"),
+        ("import nothing_of_that_name", "as import_paths in assignment.toml (now: nothing)"),
         ("def helper(): pass", "no check in it"),
         ("def broken(:", "test_small"),
     ],

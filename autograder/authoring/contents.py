@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.assignment import Assignment
-from autograder.authoring.findings import Finding, finding
+from autograder.authoring.findings import Finding, counted, finding
 from autograder.authoring.public_checks import hidden_prerequisites
 from autograder.authoring.release import HANDOUTS
 from autograder.authoring.solution import Solution, Starter, make_starter, solution_code
@@ -53,7 +53,7 @@ def source_finding(assignment: Assignment, solution: Solution) -> Finding:
         "source",
         "One source",
         wrong,
-        right=f"{len(names)} names in solution and starter, markers in pairs",
+        right=f"{counted(len(names), 'name')} in solution and starter, markers in pairs",
         mend="mend the solution's markers, or the names in assignment.toml",
     )
 
@@ -102,7 +102,8 @@ def points_finding(assignment: Assignment, specs: Sequence[CheckSpec]) -> Findin
         "points",
         "Points add up",
         wrong,
-        right=f"{whole:g} points in {len(specs)} checks, {len(assignment.questions)} questions",
+        right=f"{whole:g} points in {counted(len(specs), 'check')}, "
+        f"{counted(len(assignment.questions), 'question')}",
         mend="change the points of the checks, or what the handout promises",
     )
 

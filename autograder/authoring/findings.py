@@ -39,8 +39,13 @@ def finding(
     """A finding that is fit when nothing is wrong; `right` is what one then reads."""
     if not wrong:
         return Finding(id, title, True, right)
-    summary = wrong_summary or ("1 thing" if len(wrong) == 1 else f"{len(wrong)} things")
+    summary = wrong_summary or counted(len(wrong), "thing")
     return Finding(id, title, False, summary, tuple(wrong), mend)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 check`, `2 checks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @dataclass

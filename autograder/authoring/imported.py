@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.authoring.manifest import write_toml
 from autograder.authoring.notebooks import Cell, write_notebook
@@ -41,6 +43,23 @@ class Imported:
     tests: list[ImportedTest] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     """What could not be carried over, one line each."""
+
+    def say_raw(self, cell: Mapping[str, Any]) -> None:
+        """A raw cell has no place in an assignment."""
+        if words := cell["source"].split():
+            self.lost.append(f"a raw cell was left out: {_short(' '.join(words))}")
+
+    def say_attachments(self, cell: Mapping[str, Any]) -> None:
+        """Pictures inside a cell have no place in a handout; their names do."""
+        for name in cell.get("attachments") or {}:
+            self.lost.append(
+                f"the picture {name} inside a text cell was left out: save it beside the handouts "
+                "and link to it"
+            )
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 60 else words[:59] + "…"
 
 
 @dataclass(frozen=True)
@@ -152,7 +171,7 @@ def _manifest(id: str, title: str, names: Sequence[str], tests: Sequence[Importe
             "id": id,
             "version": "1",
             "title": {"en": title, "fa": title},
-            "seed": 1,
+            "seed": secrets.randbits(63),
             "submission": {"files": [f"{id}.ipynb", f"{id}.py"], "names": list(names)},
             "questions": [
                 {"id": name, "title": {"en": name.replace("_", " "), "fa": name.replace("_", " ")}}

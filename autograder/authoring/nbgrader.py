@@ -36,7 +36,10 @@ def read_nbgrader(path: Path) -> Imported:
         name = _name(meta, number, taken, imported)
         if cell["cell_type"] == "code":
             _code(cell["source"], meta, name, imported)
+        elif cell["cell_type"] == "raw":
+            imported.say_raw(cell)
         elif cell["cell_type"] == "markdown":
+            imported.say_attachments(cell)
             _markdown(cell["source"], meta, name, imported)
     if not seen:
         raise AssignmentError(

@@ -19,6 +19,7 @@ from typing import Any, Literal
 import nbformat
 
 from autograder.errors import AssignmentError
+from autograder.ipython import has_ipython_syntax, plain_python
 
 _reads: Any = nbformat.reads  # it has no types
 
@@ -67,20 +68,33 @@ def cells_of_python(code: str) -> list[Cell]:
 
 
 def python_of_cells(cells: Sequence[Cell]) -> str:
-    """One file: code cells as they stand, markdown cells as comments.
+    """One file: code cells as they stand, markdown cells and magics as comments.
 
     The text right before a definition with a docstring is left out: the docstring says it.
     """
     parts: list[str] = []
     for index, cell in enumerate(cells):
         if cell.kind == "code":
-            parts.append(cell.source.strip("\n"))
+            parts.append(without_magics(cell.source).strip("\n"))
         elif index == 0:
             escaped = cell.source.strip().replace("\\", "\\\\").replace('"""', '\\"""')
             parts.append(f'"""{escaped.removeprefix("# ")}\n"""')
         elif not _repeats_docstring(cell, cells[index + 1 : index + 2]):
             parts.append("\n".join(f"# {line}".rstrip() for line in cell.source.split("\n")))
     return "\n\n\n".join(part for part in parts if part.strip()) + "\n"
+
+
+def without_magics(source: str) -> str:
+    """A code cell for a file: what only a notebook understands stands there as a comment."""
+    if not has_ipython_syntax(source):
+        return source
+    lines, plain = source.split("\n"), plain_python(source).code.split("\n")
+    if len(plain) < len(lines):  # a cell magic such as %%bash: nothing of it is Python
+        return "\n".join(f"# {line}".rstrip() for line in lines)
+    return "\n".join(
+        f"# {line}" if new != line and new in ("pass", "") else new
+        for line, new in zip(lines, plain, strict=True)
+    )
 
 
 def write_notebook(cells: Sequence[Cell]) -> bytes:

@@ -18,6 +18,7 @@ from autograder.authoring.imported import Imported, ImportedTest, question_id
 from autograder.authoring.notebooks import Cell, load_notebook
 from autograder.authoring.solved_cells import block, marked
 from autograder.errors import AssignmentError
+from autograder.ipython import plain_python
 
 _DIRECTIVE = re.compile(
     r"\s*#\s*(ASSIGNMENT CONFIG|(?:BEGIN|END) (?:QUESTION|SOLUTION|PROMPT|TESTS))\s*$",
@@ -74,7 +75,10 @@ class _Reader:
         elif cell["cell_type"] == "code" and cell["source"].strip():
             self._code(cell)
         elif cell["cell_type"] == "markdown" and cell["source"].strip():
+            self.imported.say_attachments(cell)
             self._markdown(cell["source"])
+        elif cell["cell_type"] == "raw":
+            self.imported.say_raw(cell)
 
     def close(self) -> None:
         """End a question that was not ended."""
@@ -85,9 +89,8 @@ class _Reader:
     def _enter(self, directive: str, config: Config) -> None:
         kind, _, what = directive.partition(" ")
         if directive == "ASSIGNMENT CONFIG":
-            kept = {"name", "title", "files", "requirements", "environment"} & set(config)
-            for name in sorted(kept):
-                self.imported.lost.append(f"ASSIGNMENT CONFIG, {name}: {config[name]}")
+            for name in sorted(config):
+                self.imported.lost.append(f"ASSIGNMENT CONFIG, {name}: {_said(config[name])}")
         elif directive == "BEGIN QUESTION":
             self.seen = True
             self.close()
@@ -170,6 +173,12 @@ class _Reader:
         while lines and (not lines[0].strip() or _HIDDEN.match(lines[0])):
             hidden = hidden or bool(lines[0].strip())
             del lines[0]
+        for key in ("success_message", "failure_message"):
+            if config.get(key):
+                self.imported.lost.append(
+                    f"a test of {question.name}, {key}: {config[key]} (a check says such things "
+                    "in `hint:`)"
+                )
         points = config.get("points")
         own = float(points) if isinstance(points, int | float) else None
         try:
@@ -214,6 +223,7 @@ def solution_lines(source: str) -> str:
 
 def with_output(code: str, outputs: Any) -> str:
     """A test cell as asserts: its last expression against the output that was saved."""
+    code = plain_python(code).code
     try:
         tree = ast.parse(code)
     except SyntaxError as error:
@@ -348,8 +358,8 @@ def _shares(question: _Question) -> tuple[list[float], str]:
     """The points of each test, and what has to be said about them."""
     count, points = len(question.tests), question.points
     own = [test[2] for test in question.tests]
-    if any(each is not None for each in own):
-        return [each or 0.0 for each in own], ""
+    if any(own):
+        return _with_rest(own, points)
     if isinstance(points, list) and len(points) == count:
         return [float(each) for each in points], ""
     if isinstance(points, dict) and isinstance(points.get("each"), int | float):
@@ -357,7 +367,31 @@ def _shares(question: _Question) -> tuple[list[float], str]:
     if isinstance(points, int | float) and not isinstance(points, bool):
         told = f"its {points:g} points are shared equally by {count} tests" if count > 1 else ""
         return [round(points / count, 9)] * count if count else [], told
-    return [1.0] * count, "no points are given; each test has 1"
+    several = " (Otter gives the question 1 in all)" if count > 1 else ""
+    return [1.0] * count, f"no points are given; each test has 1{several}"
+
+
+def _with_rest(own: list[float | None], points: object) -> tuple[list[float], str]:
+    """Points of its own for some tests; the others share what is left of the question's."""
+    without = own.count(None)
+    given = sum(each for each in own if each is not None)
+    if isinstance(points, bool) or not isinstance(points, int | float) or not without:
+        return [each or 0.0 for each in own], ""
+    if given > points:
+        return [each or 0.0 for each in own], (
+            f"its tests have {given:g} points of their own, more than its {points:g}"
+        )
+    rest = round((points - given) / without, 9)
+    told = f"{points - given:g} of its {points:g} points are shared equally by {without} tests"
+    return [rest if each is None else each for each in own], told if without > 1 else ""
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {_said(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_said(item) for item in value)
+    return "" if value is None else str(value)
 
 
 def _worded(points: object) -> str:

@@ -13,6 +13,9 @@ from autograder.texts import LANGUAGES, text
 
 FILE = "README.md"
 
+WHEEL = f"autograder-{__version__}-py3-none-any.whl"
+"""What students install, as `pip wheel` names it."""
+
 
 def student_readme(
     assignment: Assignment,
@@ -51,6 +54,13 @@ def _readme(
             "You may add functions, and in a notebook add, move and delete cells."
         ),
     ]
+    install = [
+        text(
+            "Get the file `{wheel}` from your course, put it into this folder and install it. A "
+            "package index has another program of that name: do not install that one.",
+            wheel=WHEEL,
+        )
+    ]
     own = [
         text("Check your work as often as you like, in this folder:"),
         text(
@@ -75,8 +85,9 @@ def _readme(
             *heading,
             "",
             *_paragraph(sentences, language),
+            *_paragraph(install, language),
             "```sh",
-            f"pip install autograder=={__version__}{versions}",
+            f"pip install {WHEEL}{versions}",
             "```",
             "",
             *_paragraph(own[:1], language),

@@ -1,4 +1,4 @@
-"""`autograder new`: an assignment that validates at once, with one check of each kind."""
+"""`autograder new`: an assignment that validates at once, with every kind of check, or small."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 from autograder.authoring.release import write_files
 from autograder.errors import UsageError
 
-TEMPLATE = Path(__file__).parent / "templates" / "new"
+TEMPLATES = Path(__file__).parent / "templates"
 
 _SUFFIX = ".txt"
 
 
-def new_assignment(folder: Path) -> tuple[str, ...]:
+def new_assignment(folder: Path, *, small: bool = False) -> tuple[str, ...]:
     """Write the assignment; the files' names. Raises `UsageError` for a folder with content.
 
+    `small` is one function with three checks, for one's own to take its place.
     Its seed is drawn at random: nobody shall guess what hidden checks draw.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -28,8 +29,9 @@ def new_assignment(folder: Path) -> tuple[str, ...]:
         "@SEED@": str(secrets.randbits(63)),
     }
     files = {}
-    for path in sorted(TEMPLATE.rglob(f"*{_SUFFIX}")):
-        name = path.relative_to(TEMPLATE).as_posix().removesuffix(_SUFFIX)
+    template = TEMPLATES / ("new_small" if small else "new")
+    for path in sorted(template.rglob(f"*{_SUFFIX}")):
+        name = path.relative_to(template).as_posix().removesuffix(_SUFFIX)
         name = name.replace("solution/solution.py", f"solution/{id}.py")
         text = path.read_text(encoding="utf-8")
         for mark, value in values.items():

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.authoring.findings import SHOWN, Finding, Validation
+from autograder.authoring.findings import SHOWN, Finding, Validation, counted
 from autograder.texts import clean
 
 _LINE = 300
@@ -61,5 +61,7 @@ def _wrong(each: Finding) -> Text:
 def _questions(validation: Validation) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for id, title, checks, points in validation.questions:
-        table.add_row(Text(id, style="dim"), Text(title), f"{checks} checks", f"{points:g} points")
+        table.add_row(
+            Text(id, style="dim"), Text(title), counted(checks, "check"), f"{points:g} points"
+        )
     return table

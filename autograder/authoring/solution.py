@@ -13,6 +13,7 @@ from autograder.authoring.notebooks import (
     cells_of_python,
     python_of_cells,
     read_notebook,
+    without_magics,
     write_notebook,
 )
 from autograder.errors import AssignmentError
@@ -110,7 +111,7 @@ def _starter_of(path: Path, solution: Solution) -> Starter:
         return Starter(files, split.solved, split.starter)
     cells, solved = split_cells(read_notebook(path), str(path))
     files = {str(name): write_notebook(cells)}
-    code = "\n".join(cell.source for cell in cells if cell.kind == "code")
+    code = "\n".join(without_magics(cell.source) for cell in cells if cell.kind == "code")
     if solution.single:
         python = python_of_cells(cells)
         _parse(python, path)
@@ -137,7 +138,9 @@ def solution_code(solution: Solution) -> str:
     return "\n".join(
         _text(path)
         if path.suffix == ".py"
-        else "\n\n".join(cell.source for cell in read_notebook(path) if cell.kind == "code")
+        else "\n\n".join(
+            without_magics(cell.source) for cell in read_notebook(path) if cell.kind == "code"
+        )
         for path in solution.files
     )
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from autograder.authoring.markers import has_markers
+from autograder.ipython import plain_python
 
 _BEGIN, _STARTER, _END = "### BEGIN SOLUTION", "### STARTER", "### END SOLUTION"
 
@@ -17,11 +18,11 @@ def marked(code: str, prompt: Sequence[str] | None = None) -> str:
     `prompt` is what they get instead, where the other tool says it.
     """
     if has_markers(code) or not code.strip():
-        return code
+        return _names_kept(code)
     if prompt is not None:
         return "\n".join(block(code.split("\n"), "", prompt))
     try:
-        tree = ast.parse(code)
+        tree = ast.parse(plain_python(code).code)  # line by line the same
     except SyntaxError:
         return "\n".join(block(code.split("\n"), "", None))
     lines = code.split("\n")
@@ -33,6 +34,40 @@ def marked(code: str, prompt: Sequence[str] | None = None) -> str:
         starter = _assigned(lines[first - 1]) if not indent else None
         lines[first - 1 : last] = block(lines[first - 1 : last], indent, starter)
     return "\n".join(lines)
+
+
+def _names_kept(code: str) -> str:
+    """Blocks outside of functions get a starter that keeps the names they assign.
+
+    An exception there would end the file: nothing below it would be defined.
+    """
+    made: list[str] = []
+    inside: list[str] | None = None
+    for line in code.split("\n"):
+        if line.rstrip() == _STARTER:
+            inside = None
+        elif inside is not None and line.rstrip() == _END:
+            made += [_STARTER, *(f"# {each}" for each in _named(inside))]
+            inside = None
+        elif line.rstrip() == _BEGIN:
+            inside = []
+        elif inside is not None:
+            inside.append(line)
+        made.append(line)
+    return "\n".join(made)
+
+
+def _named(lines: Sequence[str]) -> list[str]:
+    """`x = None` for each name that the lines assign; `...` where there is none."""
+    try:
+        body = ast.parse(plain_python("\n".join(lines)).code).body
+    except SyntaxError:
+        return ["..."]
+    if any(isinstance(each, ast.FunctionDef | ast.ClassDef) for each in body):
+        return ['raise NotImplementedError("write your code here")']
+    targets = [node for each in body if isinstance(each, ast.Assign) for node in each.targets]
+    names = [node.id for node in targets if isinstance(node, ast.Name)]
+    return [f"{name} = None  # your code" for name in dict.fromkeys(names)] or ["..."]
 
 
 def block(lines: Sequence[str], indent: str, prompt: Sequence[str] | None) -> list[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.errors import AssignmentError
+from autograder.ipython import plain_python
 
 _INSIDE = {"inspect", "type", "hasattr", "vars", "dir", "id", "globals", "locals", "get_ipython"}
 """What looks into a function instead of calling it."""
@@ -93,7 +94,7 @@ class Converter:
     def convert(self, code: str) -> str:
         """The body of a check for the test cell `code`. Raises `AssignmentError`."""
         try:
-            tree = ast.parse(code)
+            tree = ast.parse(plain_python(code).code)
         except SyntaxError as error:
             raise AssignmentError(f"line {error.lineno} does not parse ({error.msg})") from None
         body = [each for each in tree.body if not _imports_tester(each)]
@@ -311,7 +312,7 @@ class _Rewriting(ast.NodeTransformer):
 def _statements(codes: Sequence[str]) -> Iterator[ast.stmt]:
     for code in codes:
         try:
-            yield from ast.parse(code).body
+            yield from ast.parse(plain_python(code).code).body
         except SyntaxError:
             continue
 

@@ -14,7 +14,7 @@ from autograder.authoring.expectations import (
     load_expectations,
     samples,
 )
-from autograder.authoring.findings import Finding, finding
+from autograder.authoring.findings import Finding, counted, finding
 from autograder.authoring.forms import SLOWER, write_forms, write_slow
 from autograder.authoring.public_checks import reference_roots, released
 from autograder.authoring.release import Release, write_files
@@ -26,6 +26,9 @@ from autograder.records import CheckSpec, Outcome, Status
 from autograder.scoring import total
 
 SEEDS = 20
+
+_NAMED = 3
+"""Runs that are named where many end the same way."""
 
 
 @dataclass
@@ -87,7 +90,20 @@ class Trials(SampleRuns):
     # --- findings ---------------------------------------------------------------------------
 
     def findings(self, release: Release | None) -> Iterator[Finding]:
-        """What the runs say, one finding after the other."""
+        """What the runs say, one finding after the other.
+
+        Where the checks cannot be run with the solution, that alone: all else follows from it.
+        """
+        if broken := self._broken():
+            yield finding(
+                "checks",
+                "Checks can be run",
+                broken,
+                right="",
+                mend="mend it, and validate again: until then nothing can be tried; `pytest checks "
+                "--submission SOLUTION` shows more",
+            )
+            return
         yield self._full_marks(
             "seeds",
             "Solution, on every seed",
@@ -108,13 +124,25 @@ class Trials(SampleRuns):
         if release is not None:
             yield self._released()
 
-    def _full_marks(self, run: str, title: str, right: str, mend: str) -> Finding:
-        wrong = self.problems(run)
-        wrong += [
-            f"{name}: {trial.summary()}"
-            for name, trial in self.trials(run).items()
-            if not trial.full
+    def _broken(self) -> list[str]:
+        """Why no check can be run, and the checks that fail of themselves on the solution."""
+        problems = set(self.problems("seeds")) & set(self.problems("forms"))
+        own = self.trials("seeds").get(f"seed-{self.assignment.seed}")
+        checks = own.checks if own is not None else {}
+        return sorted(problems) + [
+            f"{name}: {check.outcome} ({check.message})"
+            for name, check in checks.items()
+            if check.outcome is Outcome.INTERNAL_ERROR
         ]
+
+    def _full_marks(self, run: str, title: str, right: str, mend: str) -> Finding:
+        trials = self.trials(run)
+        same: dict[str, list[str]] = {}
+        for name, trial in trials.items():
+            if not trial.full:
+                same.setdefault(trial.summary(), []).append(name)
+        wrong = self.problems(run)
+        wrong += [f"{_listed(names, len(trials))}: {summary}" for summary, names in same.items()]
         return finding(run, title, wrong, right=right, mend=mend)
 
     def _starter(self) -> Finding:
@@ -180,7 +208,8 @@ class Trials(SampleRuns):
             "kill",
             title,
             wrong,
-            right=f"{len(rows)} wrong versions of {components} components, each by its question",
+            right=f"{counted(len(rows), 'wrong version')} of {counted(components, 'component')}, "
+            "each by its question",
             mend="add a check, or inputs to one, on which the wrong version answers differently",
         )
 
@@ -236,6 +265,13 @@ class Trials(SampleRuns):
             mend="the check asks the reference for values that depend on the student's answers: "
             "write the expected value into it, or make it hidden",
         )
+
+
+def _listed(names: Sequence[str], of: int) -> str:
+    """The names, or how many where they would fill the screen."""
+    if len(names) <= _NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more of {of}"
 
 
 def differences(here: Trial, released: Trial, visible: set[str]) -> list[str]:

@@ -46,11 +46,17 @@ def register(app: typer.Typer) -> None:
     app.add_typer(importing)
 
 
-def new(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> None:
+def new(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    small: Annotated[
+        bool,
+        typer.Option("--small", help="One function and three checks, to put your own in place of."),
+    ] = False,
+) -> None:
     """Make an assignment that validates at once, with one check of each kind, explained."""
     from autograder.commands.new import run_new
 
-    raise typer.Exit(run_new(folder))
+    raise typer.Exit(run_new(folder, small=small))
 
 
 def validate(

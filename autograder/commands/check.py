@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.assignment import Assignment, load_assignment
+from autograder.assignment import MANIFEST, Assignment, load_assignment
 from autograder.errors import SandboxError, UsageError
 from autograder.grading import Grader, open_launcher
 from autograder.records import Grade, Outcome, Status
@@ -45,6 +45,14 @@ def run_check(
         return 3
     passed = all(check.outcome is Outcome.PASSED for check in grade.checks)
     return 0 if grade.status is Status.GRADED and passed else 1
+
+
+def told_apart(folder: Path, submission: Path | None) -> tuple[Path, Path | None]:
+    """The assignment and the submission: in an assignment's folder, a file alone is the latter."""
+    here = Path(".")
+    if submission is None and folder.is_file() and (here / MANIFEST).is_file():
+        return here, folder
+    return folder, submission
 
 
 def own_submission(assignment: Assignment) -> Path:

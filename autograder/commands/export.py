@@ -49,7 +49,7 @@ def run_export(
                 }
             )
     content = _as_json(lines) if as_json else _as_csv(lines, list(questions))
-    if file is None:
+    if file is None or str(file) == "-":
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:

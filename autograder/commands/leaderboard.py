@@ -89,7 +89,8 @@ def _chosen(check: str | None, grades: list[Grade]) -> str:
     found = [name for name in known if check in (name, name.partition("::")[2])]
     if len(found) == 1:
         return found[0]
-    raise UsageError(f"--check {check or ''}: the training checks are: {', '.join(known)}")
+    what = f"--check {check}: no such check" if check else "it has several training checks"
+    raise UsageError(f"{what}; name one of them with --check: {', '.join(known)}")
 
 
 def _document(board: Leaderboard) -> dict[str, object]:

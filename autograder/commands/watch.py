@@ -112,5 +112,5 @@ def _show(grade: Grade, path: Path, language: str, console: Console) -> None:
         console.print(render_terminal(grade, language=language, audience="instructor"))
         missed = sum(check.outcome is not Outcome.PASSED for check in grade.checks)
         if missed:
-            console.print(text("{count} checks did not pass.", count=missed)[language])
+            console.print(text("Not passed: {count}.", count=missed)[language])
     console.print(Styled(text("Waiting for the next save (Ctrl-C ends).")[language], style="dim"))

@@ -1,5 +1,7 @@
 """nbgrader's notebooks, written here: what is carried over, and what is said."""
 
+import json
+
 import nbformat
 import pytest
 
@@ -198,6 +200,52 @@ def test_a_notebook_that_is_no_assignment_is_one_line(notebook, tmp_path, cells,
         write_imported(read_nbgrader(path), path, tmp_path / "made")
     assert said in str(error.value) and "\n" not in str(error.value)
     assert not (tmp_path / "made").exists()
+
+
+REALISTIC = [
+    code("NAME = ''"),
+    code("import numpy as np\n%matplotlib inline", **solution("imports", solution=False)),
+    text("## ReLU نشتی\n\n![a line](attachment:line.png)"),
+    code("%%time\ndef leaky(x, slope=0.1):\n    \"\"\"نشتی\"\"\"\n    ### BEGIN SOLUTION\n"
+         "    return np.where(x > 0, x, slope * x)\n    ### END SOLUTION", **solution("leaky")),
+    code("# YOUR CODE HERE\n### BEGIN SOLUTION\nbest = 0.05\nnp.random.seed(0)\n### END SOLUTION",
+         **solution("best")),
+    code("assert np.allclose(leaky(np.array([-1.0, 2.0])), [-0.1, 2.0]), 'نادرست'\nassert best < 1",
+         **graded("leaky-test", 2)),
+    new.new_raw_cell("notes of the author"),
+]  # fmt: skip
+
+
+def test_magics_windows_line_ends_attachments_and_persian(notebook, tmp_path, run):
+    path = notebook(REALISTIC)
+    document = json.loads(path.read_text())
+    document["cells"][2]["attachments"] = {"line.png": {"image/png": "aGVsbG8="}}
+    for cell in document["cells"]:
+        cell["source"] = "".join(cell["source"]).replace("\n", "\r\n")
+    path.write_bytes(json.dumps(document, indent=1).replace("\n", "\r\n").encode())
+    made = tmp_path / "made"
+    report = write_imported(read_nbgrader(path), path, made)
+    said = "\n".join(report.lost)
+    assert "a raw cell was left out: notes of the author" in said
+    assert "the picture line.png inside a text cell was left out" in said
+    assert (report.checks, report.points) == (1, 2)
+
+    run("release", made, "--output", tmp_path / "out", check=0)
+    starter = (tmp_path / "out" / "squares" / "squares.py").read_text()
+    compile(starter, "squares.py", "exec")
+    assert "# %matplotlib inline" in starter and "best = None  # your code" in starter
+    document = json.loads((tmp_path / "out" / "squares" / "squares.ipynb").read_text())
+    code_cells = ["".join(cell["source"]) for cell in document["cells"]]
+    assert "import numpy as np\n%matplotlib inline" in code_cells
+    run("check", made, made / "solution" / "squares.ipynb", check=0)
+
+
+def test_seed_of_an_import_is_drawn_at_random(notebook, tmp_path):
+    path = notebook(CELLS)
+    for name in ("first", "second"):
+        write_imported(read_nbgrader(path), path, tmp_path / name)
+    first, second = (load_assignment(tmp_path / name).seed for name in ("first", "second"))
+    assert first != second and min(first, second) > 1 << 32
 
 
 def test_a_students_version_is_said(notebook):

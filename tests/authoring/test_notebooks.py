@@ -96,3 +96,22 @@ def test_what_is_no_notebook_is_said_in_one_line(tmp_path, data):
     with pytest.raises(AssignmentError) as error:
         read_notebook(path)
     assert "\n" not in str(error.value) and "n.ipynb" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "python"),
+    [
+        ("%matplotlib inline\nimport math", "# %matplotlib inline\nimport math"),
+        ("if True:\n    !ls", "if True:\n    pass"),
+        ("%time y = f(1)", "y = f(1)"),
+        ("%%time\nx = 1", "# %%time\nx = 1"),
+        ("%%bash\nls -l\n", "# %%bash\n# ls -l\n#"),
+        ("names = !ls", "names = []"),
+        ("z = 7 % 3", "z = 7 % 3"),
+    ],
+)
+def test_magics_stand_in_a_file_as_comments(source, python):
+    cells = [Cell("markdown", "# Title"), Cell("code", source)]
+    made = python_of_cells(cells)
+    ast.parse(made)
+    assert made.endswith(f"\n\n\n{python}\n")

@@ -86,7 +86,7 @@ def test_outputs_and_asserts_become_checks(imported):
 def test_what_cannot_be_carried_over_is_said(imported):
     said = "\n".join(imported[1].lost)
     for words in (
-        "ASSIGNMENT CONFIG, files: ['data.csv']",
+        "ASSIGNMENT CONFIG, files: data.csv",
         "ASSIGNMENT CONFIG, requirements: requirements.txt",
         "the output of 'square(5)' was not saved",
         "q1: its 3 points are shared equally by 3 tests",
@@ -173,3 +173,60 @@ def test_the_checks_run(imported, run):
     (folder / "starter.py").write_text("def square(x):\n    ...\n\n\nnine = ...\n")
     done = run("check", folder, folder / "starter.py", "--json", "--isolation", "none")
     assert done.returncode == 1 and '"internal_error"' not in done.stdout
+
+
+def question(tests, points="points: 3"):
+    return [
+        code("%matplotlib inline\nimport numpy as np"),
+        raw(f"# BEGIN QUESTION\nname: q1\n{points}"),
+        raw("# BEGIN SOLUTION"),
+        code("def square(x):\n    return x * x"),
+        raw("# END SOLUTION"),
+        raw("# BEGIN TESTS"),
+        *tests,
+        raw("# END TESTS"),
+        raw("# END QUESTION"),
+    ]
+
+
+def config(words):
+    return f'""" # BEGIN TEST CONFIG\n{words}\n""" # END TEST CONFIG\n'
+
+
+@pytest.mark.parametrize(
+    ("tests", "points", "shares", "said"),
+    [
+        (["points: 2", "", ""], "points: 3", [2, 0.5, 0.5], "1 of its 3 points are shared equally"),
+        (["points: 2", ""], "points: 3", [2, 1], ""),
+        (["points: 2", "points: 2"], "points: 3", [2, 2], ""),
+        (["points: 4", ""], "points: 3", [4, 0], "4 points of their own, more than its 3"),
+        (["points: 2", ""], "manual: false", [2, 0], ""),
+        (["", ""], "manual: false", [1, 1], "Otter gives the question 1 in all"),
+    ],
+)
+def test_points_of_tests_and_of_their_question(tmp_path, tests, points, shares, said):
+    cells = [code(config(words) + "assert square(np.int64(2)) == 4") for words in tests]
+    nbformat.write(new.new_notebook(cells=question(cells, points)), tmp_path / "lab.ipynb")
+    imported = read_otter(tmp_path / "lab.ipynb")
+    assert [test.points for test in imported.tests] == shares
+    assert said in "\n".join(imported.lost)
+
+
+def test_messages_of_tests_and_other_raw_cells_are_said(tmp_path):
+    words = "failure_message: Square it\nsuccess_message: Good"
+    cells = [*question([code(config(words) + "assert square(2) == 4")]), raw("a note")]
+    nbformat.write(new.new_notebook(cells=cells), tmp_path / "lab.ipynb")
+    said = "\n".join(read_otter(tmp_path / "lab.ipynb").lost)
+    assert "failure_message: Square it" in said and "success_message: Good" in said
+    assert "a raw cell was left out: a note" in said
+
+
+def test_imports_beside_a_magic_are_found(tmp_path):
+    cells = question([code("assert square(np.float64(2)) == 4"), code("%time square(3)", "9")])
+    nbformat.write(new.new_notebook(cells=cells), tmp_path / "lab.ipynb")
+    report = write_imported(
+        read_otter(tmp_path / "lab.ipynb"), tmp_path / "lab.ipynb", tmp_path / "made"
+    )
+    checks = (tmp_path / "made" / "checks" / "test_lab.py").read_text()
+    assert report.checks == 2 and "import numpy as np" in checks
+    assert "assert student.square(3) == 9" in checks

@@ -42,6 +42,15 @@ def test_new_refuses_a_folder_with_something_in_it(tmp_path):
         new_assignment(tmp_path)
 
 
+@pytest.mark.parametrize(("small", "points"), [(False, 70), (True, 30)])
+def test_every_check_of_a_new_assignment_passes_on_its_right_sample(tmp_path, run, small, points):
+    new_assignment(tmp_path / "homework", small=small)
+    sample = tmp_path / "homework" / "examples" / "student-01.py"
+    done = run("check", tmp_path / "homework", sample, "--json", check=0)
+    result = json.loads(done.stdout)
+    assert result["score"] == result["max_score"] == points
+
+
 @pytest.mark.slow
 def test_new_assignment_is_fit_to_publish(tmp_path, run):
     run("new", tmp_path / "softmax_classifier", check=0)
@@ -54,6 +63,19 @@ def test_new_assignment_is_fit_to_publish(tmp_path, run):
     )
     for kind in ("A VALUE CHECK", "A GRADIENT CHECK", "A PROPERTY CHECK", "A TRAINING CHECK"):
         assert kind in kinds
+
+
+@pytest.mark.slow
+def test_small_new_assignment_is_fit_to_publish(tmp_path, run):
+    run("new", tmp_path / "huber", "--small", check=0)
+    document = json.loads(run("validate", tmp_path / "huber", "--json", check=0).stdout)
+    assert document["fit"], [each for each in document["findings"] if not each["fit"]]
+    assert [row["by_question"] for row in document["kill_matrix"]] == [True, True]
+
+
+def test_next_command_can_be_pasted_whatever_the_folder_is_called(tmp_path, run):
+    done = run("new", tmp_path / "my homework", "--small", check=0)
+    assert f"Next: autograder validate '{tmp_path / 'my homework'}'" in done.stdout
 
 
 def test_two_new_assignments_draw_their_seeds_at_random(tmp_path):

@@ -135,6 +135,27 @@ def test_a_run_that_came_to_nothing_is_unfit(trials):
     assert found(trials)["seeds"].details == ("a worker process ended",)
 
 
+def test_checks_that_cannot_be_run_are_said_once_with_nothing_that_follows(trials):
+    for run in trials.runs:
+        run.problem, run.trials = "components.py: no such question", []
+    (only,) = trials.findings(release=object())
+    assert only.id == "checks" and only.details == ("components.py: no such question",)
+
+
+def test_a_check_that_fails_of_itself_is_said_once_with_nothing_that_follows(trials):
+    change(trials, "seeds", trial("seed-5", "internal_error", "passed"), trial("seed-6", "failed"))
+    (only,) = trials.findings(release=object())
+    assert only.details == ("test_loss.py::test_loss: internal_error (words)",)
+    assert "pytest checks --submission" in only.mend
+
+
+def test_seeds_that_end_the_same_way_share_a_line(trials):
+    wrong = [trial(f"seed-{number}", "failed", "passed") for number in range(6, 25)]
+    change(trials, "seeds", trial("seed-5", "passed", "passed"), *wrong)
+    (line,) = found(trials)["seeds"].details
+    assert line.startswith("seed-6, seed-7, seed-8 and 16 more of 20: test_loss.py::test_loss")
+
+
 def test_a_surviving_misconception_is_unfit(trials, course):
     row = {
         "component": "mean",
@@ -150,7 +171,7 @@ def test_a_surviving_misconception_is_unfit(trials, course):
     assert not finding.fit
     assert finding.details == ("mean: no check of question loss catches mean.sum (A sum)",)
     row["by_question"] = True
-    assert found(trials)["kill"].summary.startswith("1 wrong versions of 1 components")
+    assert found(trials)["kill"].summary.startswith("1 wrong version of 1 component,")
 
 
 def test_no_samples_and_no_alternative_are_unfit(trials):
