@@ -354,3 +354,10 @@ def test_wrong_options_are_said(run, small, tmp_path):
     assert run("grade", small).returncode == 2
     assert run("grade", small, tmp_path, "--jobs", "0").returncode == 2
     assert run("grade", small, tmp_path, "--lang", "de").returncode == 2
+
+
+def test_export_has_no_digest_of_what_could_not_be_read(run, small, make_class, right, tmp_path):
+    folder = make_class({"student-01.py": right, "student-02.py": b""})
+    assert run("grade", small, folder, "--output", tmp_path / "out").returncode == 0
+    grades = json.loads(run("export", tmp_path / "out", "--json").stdout)["grades"]
+    assert [bool(grade["sha256"]) for grade in grades] == [True, False]

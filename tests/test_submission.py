@@ -270,8 +270,8 @@ def test_a_bad_file_gets_one_clear_line(
 
 def test_an_empty_folder_or_archive_says_what_to_send(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
-    assert "Send `linear.py`, `linear.ipynb`." in refusal(tmp_path / "s")
-    assert "Send `linear.py`, `linear.ipynb`." in refusal(zip_of(tmp_path / "s.zip", {}))
+    assert "Send `linear.py` or `linear.ipynb`." in refusal(tmp_path / "s")
+    assert "Send `linear.py` or `linear.ipynb`." in refusal(zip_of(tmp_path / "s.zip", {}))
 
 
 def test_a_submission_that_is_a_link_is_refused(tmp_path: Path) -> None:

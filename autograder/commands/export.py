@@ -44,7 +44,7 @@ def run_export(
                     "max_score": grade.max_score,
                     "questions": _by_question(grade),
                     "version": grade.assignment.version,
-                    "sha256": grade.submission_sha256,
+                    "sha256": _digest(grade),
                     "graded_at": stored.created.isoformat(timespec="seconds"),
                 }
             )
@@ -59,6 +59,11 @@ def run_export(
 
 def _known(grade: Grade, points: float) -> float | None:
     return None if grade.status is Status.INTERNAL_ERROR else points
+
+
+def _digest(grade: Grade) -> str | None:
+    """None for a submission that could not be read: its digest is all zeros."""
+    return grade.submission_sha256 if grade.submission_sha256.strip("0") else None
 
 
 def _by_question(grade: Grade) -> dict[str, float | None]:

@@ -105,6 +105,7 @@ def test_a_class_is_graded_read_by_a_person_and_exported(tmp_path, assignment, s
         ("student-02", 0),
     ]
     assert float(lines[0]["concepts"]) == 7.5
+    assert len(lines[0]["sha256"]) == 64
     assert autograder("export", output, "--file", "-").stdout.lstrip("\ufeff") == exported
     assert json.loads(autograder("export", output, "--json").stdout)["grades"][0]["score"] == 15.5
 

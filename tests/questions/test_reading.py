@@ -138,7 +138,7 @@ def test_without_answers_there_is_nothing_to_grade(tmp_path):
     with pytest.raises(SubmissionError, match="no answers in it"):
         read_submission(path, ONLY_ANSWERS, id="student-01")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
-    with pytest.raises(SubmissionError):
+    with pytest.raises(SubmissionError, match=r"Send `answers.toml`, a Markdown file"):
         read_submission(tmp_path / "picture.png", ONLY_ANSWERS, id="student-01")
 
 
