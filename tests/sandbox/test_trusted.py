@@ -1,6 +1,7 @@
 """A subject in this process: the same data as across the wall, and nothing left behind."""
 
 import random
+import time
 
 import numpy as np
 import pytest
@@ -99,6 +100,14 @@ def test_a_call_that_does_not_end_is_interrupted(student):
     with pytest.raises(SubjectTimeout):
         student.call("forever", seconds=0.05)
     assert student.total(np.zeros(1))[0] == 1.0
+
+
+def test_its_processor_time_is_that_of_this_process():
+    subject = TrustedSubject({}, sources=[Source("a.py", "x = 1")])
+    assert subject.processor_seconds() is None
+    subject.start()
+    before = time.process_time()
+    assert before <= subject.processor_seconds() <= time.process_time()
 
 
 def test_code_that_does_not_run_is_an_error_of_ours():
