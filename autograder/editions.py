@@ -92,10 +92,8 @@ def asked(
     )
 
 
-def edition_notes(
-    edition: Edition | None, editions: Sequence[Edition], files: Mapping[str, bytes], package: str
-) -> tuple[Text, ...]:
-    """By which edition a submission was graded, and whether it looks like another."""
+def edition_notes(edition: Edition | None, other: Edition | None) -> tuple[Text, ...]:
+    """By which edition a submission was graded, and which other one it looks like."""
     if edition is None:
         return ()
     said = "This was graded by the edition “{edition}”."
@@ -106,7 +104,6 @@ def edition_notes(
     first = (
         text(less, edition=edition.title) if edition.without else text(said, edition=edition.title)
     )
-    other = looks_like(edition, editions, files, package)
     if other is None:
         return (first,)
     hint = text(

@@ -7,7 +7,7 @@ import platform
 import socket
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from autograder import __version__
 from autograder.assignment import Assignment
 from autograder.components import load_components
 from autograder.diagnosis import Diagnosis
-from autograder.editions import edition_notes
+from autograder.editions import Edition, edition_notes, looks_like
 from autograder.errors import SandboxError, SubmissionError
 from autograder.policy import judge, subject_rules
 from autograder.records import (
@@ -183,11 +183,18 @@ class Grader:
             return Graded(grade, timings)
         except (SandboxError, OSError, MemoryError) as error:
             return Graded(self.failed(submission_id, sha256, error, started), timings)
-        return Graded(self._graded(submission_id, sha256, results, notes, started), timings)
+        grade = self._graded(submission_id, sha256, results, notes, started)
+        other = self._resembled(submission)
+        return Graded(replace(grade, resembles=None if other is None else other.id), timings)
+
+    def _resembled(self, submission: Submission) -> Edition | None:
+        chosen, known = self.assignment.edition, self.assignment.editions
+        if chosen is None:
+            return None
+        return looks_like(chosen, known, submission.files, submission.package or "")
 
     def _about_edition(self, submission: Submission) -> tuple[Text, ...]:
-        chosen, known = self.assignment.edition, self.assignment.editions
-        return edition_notes(chosen, known, submission.files, submission.package or "")
+        return edition_notes(self.assignment.edition, self._resembled(submission))
 
     def undecided(self) -> Grade:
         """The grade, but for its id and message, of a submission that nothing is known of."""

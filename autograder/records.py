@@ -249,3 +249,5 @@ class Grade:
     notes: tuple[Text, ...] = ()
     penalty: LatePenalty | None = None
     """What lateness cost; the score is what is left."""
+    resembles: str | None = None
+    """The id of another edition of the assignment, of which the submission shows a sign."""

@@ -30,6 +30,7 @@ title = { en = "First", fa = "یک" }
 id = "old"
 title = { en = "Old", fa = "کهنه" }
 without = ["test_b"]
+signs = { "old.py" = "two_layer_net" }
 [[editions]]
 id = "new"
 title = { en = "New", fa = "نو" }
@@ -114,13 +115,12 @@ def test_a_sign_is_a_word_in_its_file(files: dict[str, bytes], other: Edition | 
 
 
 def test_the_report_says_the_edition_and_what_a_folder_looks_like() -> None:
-    files = {"work/old.py": b"two_layer_net"}
-    (first,) = edition_notes(OLD, BOTH, files, "work")
+    (first,) = edition_notes(OLD, None)
     assert "a year" in first["en"] and "scaled up" in first["en"] and "سالی" in first["fa"]
-    plain, hint = edition_notes(NEW, BOTH, files, "work")
+    plain, hint = edition_notes(NEW, OLD)
     assert "scaled" not in plain["en"]
     assert "--edition old" in hint["en"] and "--edition old" in hint["fa"]
-    assert edition_notes(None, (), files, "work") == ()
+    assert edition_notes(None, None) == ()
 
 
 @pytest.fixture
@@ -163,3 +163,41 @@ def test_an_assignment_without_editions_takes_none(write):
     assert load_assignment(write(plain)).edition is None
     with pytest.raises(AssignmentError, match=r"'old': the assignment has no \[\[editions\]\]"):
         load_assignment(write(plain), "old")
+
+
+CHECKS = """
+import pytest
+
+@pytest.mark.points(1, question="q1")
+def test_a(student):
+    "One is one.\\n\\nfa: یک یک است."
+    assert student.call("work.layers.forward", 1) == 1
+
+@pytest.mark.points(3, question="q1")
+def test_b(student):
+    "Two is two.\\n\\nfa: دو دو است."
+    assert student.call("work.layers.forward", 2) == 2
+"""
+
+
+def test_a_class_of_another_edition_is_told_of_and_graded_by_it_when_asked(
+    write, run, results, tmp_path
+):
+    folder, submissions = write(MANIFEST), tmp_path / "class"
+    (folder / "checks" / "test_a.py").write_text(CHECKS, encoding="utf-8")
+    for name, extra in (("student-01", "layers.py"), ("student-02", "old.py")):
+        package = submissions / name / "work"
+        package.mkdir(parents=True)
+        (package / "layers.py").write_text("def forward(x):\n    return 1\n", encoding="utf-8")
+        with (package / extra).open("a", encoding="utf-8") as file:
+            file.write("\n\ndef two_layer_net():\n    pass\n")
+    command = ("grade", folder, submissions, "--output")
+    done = run(*command, tmp_path / "new")
+    assert "1 of 2 look like edition old: student-02." in " ".join(done.stderr.split())
+    graded = results(tmp_path / "new")
+    assert [graded[name]["score"] for name in sorted(graded)] == [1, 1]
+    seen = [graded[name]["assignment"]["edition"]["resembles"] for name in sorted(graded)]
+    assert seen == [None, "old"]
+    done = run(*command, tmp_path / "old", "--edition", "old")
+    assert "look like" not in done.stderr
+    assert [each["score"] for each in results(tmp_path / "old").values()] == [4, 4]

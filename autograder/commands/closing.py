@@ -16,6 +16,7 @@ from autograder.texts import clean
 _BINS = 10
 _BAR = 30
 _SLOWEST = 3
+_NAMED = 5
 
 
 def closing_table(result: BatchResult, language: str) -> RenderableType:
@@ -31,6 +32,7 @@ def closing_table(result: BatchResult, language: str) -> RenderableType:
         rows = [row for row in result.rows if row.status is status]
         if rows:
             parts.append(_reasons(rows, title, language))
+    parts += _resembled(result.rows)
     return Group(*parts)
 
 
@@ -75,6 +77,22 @@ def _reasons(rows: Sequence[SummaryRow], title: str, language: str) -> Table:
         reason = clean(row.message[language], limit=300) if row.message else ""
         table.add_row(RichText(clean(row.submission_id, limit=80)), RichText(reason))
     return table
+
+
+def _resembled(rows: Sequence[SummaryRow]) -> list[RichText]:
+    """Which submissions look like another edition: their class may have been given that one."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        if row.resembles is not None:
+            names.setdefault(row.resembles, []).append(clean(row.submission_id, limit=40))
+    return [
+        RichText(
+            f"{len(ids)} of {len(rows)} look like edition {edition}: {', '.join(ids[:_NAMED])}"
+            f"{', …' if len(ids) > _NAMED else ''}. If that is what they were given, grade them "
+            f"with --edition {edition}."
+        )
+        for edition, ids in sorted(names.items())
+    ]
 
 
 _STAGES = {

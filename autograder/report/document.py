@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.errors import FailureDetails
 from autograder.protection import not_protected
-from autograder.records import AssignmentInfo, CheckResult, Grade, Misconception, Outcome
+from autograder.records import CheckResult, Grade, Misconception, Outcome
 from autograder.report.language import check_language, in_language, translate
 from autograder.report.untrusted import one_line, readable, readable_end
 from autograder.texts import Text
@@ -31,7 +31,7 @@ def result_document(grade: Grade, language: str) -> Document:
     environment = grade.environment
     return {
         "schema": SCHEMA,
-        "assignment": _assignment(grade.assignment, language),
+        "assignment": _assignment(grade, language),
         "submission": {"id": one_line(grade.submission_id), "sha256": grade.submission_sha256},
         "language": language,
         "status": grade.status.value,
@@ -124,13 +124,15 @@ def hint_of(result: CheckResult) -> Text | None:
     return result.spec.hint if usual else None
 
 
-def _assignment(info: AssignmentInfo, language: str) -> Document:
+def _assignment(grade: Grade, language: str) -> Document:
+    info = grade.assignment
     document: Document = {"id": info.id, "version": info.version}
     if info.edition is not None:
         document["edition"] = {
             "id": info.edition.id,
             "title": in_language(info.edition.title, language),
             "without": list(info.edition.without),
+            "resembles": grade.resembles,
         }
     return document
 

@@ -36,6 +36,8 @@ class SummaryRow:
     """The path of its report, relative to the overview's own folder."""
     late_points: float = 0.0
     """Points that it lost for being late; the score is what is left."""
+    resembles: str | None = None
+    """Another edition of the assignment that it looks like."""
 
 
 def summary_row(grade: Grade, *, report: str | None = None) -> SummaryRow:
@@ -50,6 +52,7 @@ def summary_row(grade: Grade, *, report: str | None = None) -> SummaryRow:
         message=grade.message,
         report=report,
         late_points=0.0 if grade.penalty is None else grade.penalty.points,
+        resembles=grade.resembles,
     )
 
 

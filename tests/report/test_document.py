@@ -46,9 +46,15 @@ def test_keys_are_those_of_the_schema_in_its_order(sample: Grade) -> None:
 
 def test_the_edition_is_told_where_there_is_one(sample: Grade) -> None:
     edition = EditionInfo("2015", {"en": "the first", "fa": "نخست"}, ("dropout",))
-    graded = replace(sample, assignment=replace(sample.assignment, edition=edition))
+    assignment = replace(sample.assignment, edition=edition)
+    graded = replace(sample, assignment=assignment, resembles="2018")
     told = result_document(graded, "fa")["assignment"]["edition"]
-    assert told == {"id": "2015", "title": "نخست", "without": ["dropout"]}
+    assert told == {
+        "id": "2015",
+        "title": "نخست",
+        "without": ["dropout"],
+        "resembles": "2018",
+    }
     assert grade_from_json(grade_to_json(graded)) == graded
 
 
