@@ -47,7 +47,8 @@ def _run(run: Function, nodes: Nodes, inputs: Inputs) -> tuple[float, dict[str, 
 
 def _same(got: Mapping[str, float], expected: Mapping[str, float]) -> None:
     for name, value in expected.items():
-        check_value(got[name], value, what=text("the gradient of {name}", name=f"`{name}`"))
+        gradient = text("the gradient of {name}", name=f"`{name}`")
+        check_value(got[name], value, what=gradient)
 
 
 @course_property(needs=RUN, cases=_graphs, relates=False)
