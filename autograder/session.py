@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -100,6 +101,17 @@ class CollectedChecks:
         """Functions of the latest submission -> the arguments that they changed."""
         overwritten: Mapping[str, Collection[str]] = self._checks.student.overwritten
         return overwritten
+
+    def leave_out(self, checks: Collection[CheckSpec]) -> None:
+        """From now on run the other checks alone; what was left out keeps none from running."""
+        pairs = list(zip(self.specs, self._items, strict=True))
+        gone = {spec.id for spec in checks}
+        self._items = [item for spec, item in pairs if spec.id not in gone]
+        self.specs = tuple(
+            replace(spec, requires=tuple(name for name in spec.requires if name not in gone))
+            for spec, _ in pairs
+            if spec.id not in gone
+        )
 
     def using(self, fixture: str) -> tuple[CheckSpec, ...]:
         """The checks that ask for this fixture."""

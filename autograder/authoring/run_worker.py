@@ -125,6 +125,8 @@ class RunWorker:
         launcher = self.launcher(assignment)
 
         def body(checks: CollectedChecks) -> None:
+            if task["seed"] is not None:  # trainings do not draw from it: they would be the same
+                checks.leave_out(checks.using("training_seed"))
             grader = Grader(assignment, checks, launcher)
             current: Message | None = task
             while current is not None and _same_checks(current, task):

@@ -60,6 +60,40 @@ def test_every_submission_is_graded_whatever_the_number_of_workers(course, jobs)
     assert len(heard) >= 4
 
 
+TRAINING = """
+import pytest
+
+
+@pytest.mark.points(1, question="loss")
+def test_trained(student, training_seed):
+    \"\"\"It is trained.
+
+    fa: آموزش می‌بیند.
+    \"\"\"
+
+
+@pytest.mark.points(1, question="loss", requires=["test_trained"])
+def test_after(student):
+    \"\"\"It works.
+
+    fa: کار می‌کند.
+    \"\"\"
+"""
+
+
+def test_another_seed_trains_nothing_again(make):
+    course = make({"course/checks/test_training.py": TRAINING})
+    items = longest_first(samples(load_assignment(course)), {})[:1]
+    first, more = Run("seeds", course, items), Run("seeds", course, items, seed=9)
+    run_all([first, more], jobs=1, isolation="none", on_trial=lambda run: None)
+    (whole,), (rest,) = first.trials, more.trials
+    trained = "test_training.py::test_trained"
+    assert whole.checks.keys() - rest.checks.keys() == {trained}
+    assert rest.checks["test_training.py::test_after"].outcome == "passed"
+    assert (whole.max_score, rest.max_score) == (12, 11)
+    assert rest.score == rest.max_score
+
+
 @pytest.mark.slow
 def test_a_worker_that_dies_costs_its_run_alone(make):
     dying = """

@@ -220,15 +220,22 @@ def test_the_larger_input_of_a_maximum_gets_the_gradient(student):
 
 @pytest.mark.points(4, question="graphs", visibility="hidden", requires=["test_the_slides_graph"])
 @settings(max_examples=25)
-@given(graph=GRAPHS)
-def test_gradients_of_any_graph(student, graph):
+@given(graph=GRAPHS, cubed=st.booleans())
+def test_gradients_of_any_graph(student, graph, cubed):
     """Value and gradients of any graph are those of the chain rule.
 
     fa: مقدار و گرادیان‌های هر گراف همان‌اند که قاعدهٔ زنجیره‌ای می‌گوید.
     """
-    run, inputs = run_of(student), dict(graph.inputs)
-    graph_value_is_that_of_its_formula(run, graph.nodes, inputs)
-    graph_gradients_follow_the_chain_rule(run, graph.nodes, inputs)
+    run, inputs, nodes = run_of(student), dict(graph.inputs), graph.nodes
+    if cubed:  # two gates of a kind with inputs of their own, which a small graph seldom has
+        last = nodes[-1][0]
+        nodes = (
+            *nodes,
+            ("squared", "multiply", (last, last)),
+            ("cubed", "multiply", ("squared", last)),
+        )
+    graph_value_is_that_of_its_formula(run, nodes, inputs)
+    graph_gradients_follow_the_chain_rule(run, nodes, inputs)
 
 
 @pytest.mark.points(
